@@ -1,0 +1,30 @@
+// Import directions: cli and local/server -> local/engine -> local/asl -> nothing; functions and stacks never import local.
+const from = (path, to, why) => ({ name: why, severity: 'error', from: { path }, to: { path: to } });
+
+module.exports = {
+  forbidden: [
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    from('^(functions|stacks|statemachine)/', '^(local|cli|tests)/', 'the product never imports its guests'),
+    from('^functions/', '^(stacks|statemachine)/', 'functions know no deployment'),
+    from('^local/', '^(functions|stacks|statemachine|cli|tests)/', 'the local runtime knows nothing of the pipeline'),
+    {
+      name: 'the interpreter is pure',
+      severity: 'error',
+      from: { path: '^local/asl/' },
+      to: { pathNot: '^(local/asl/|local/history/events\\.ts|node_modules/jsonata/|crypto$)' },
+    },
+    from('^local/(history|tasks|store|bedrock)/', '^local/(engine|server)/', 'parts do not know the whole'),
+    { name: 'declared packages only', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'unknown'] } },
+    {
+      name: 'the product needs no development package',
+      severity: 'error',
+      from: { path: '^(functions|stacks|statemachine|local|cli)/', pathNot: '^functions/build\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

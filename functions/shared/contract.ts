@@ -1,0 +1,114 @@
+/** The data that pass between the state machine and its functions. */
+
+/** One earlier turn of the conversation. */
+export interface Turn {
+  role: 'user' | 'assistant';
+  content: string;
+}
+
+export interface InferenceConfig {
+  /** Most tokens the model may answer with; Bedrock reserves them from the quota up front. */
+  maxTokens: number;
+  temperature?: number | undefined;
+  topP?: number | undefined;
+  stopSequences?: string[] | undefined;
+}
+
+/** The input of an execution; only the prompt is required. */
+export interface PipelineInput {
+  prompt: string;
+  requestId?: string;
+  system?: string;
+  messages?: Turn[];
+  /** The chain of models, first choice first; each must be deployed. */
+  modelIds?: string[];
+  inferenceConfig?: Partial<InferenceConfig>;
+  /** Carried to the logs and to Bedrock's requestMetadata. */
+  metadata?: Record<string, string>;
+}
+
+/** The input once validated: every default filled in. */
+export interface PipelineRequest {
+  requestId: string;
+  prompt: string;
+  system?: string | undefined;
+  messages: Turn[];
+  modelIds: string[];
+  inferenceConfig: InferenceConfig;
+  metadata: Record<string, string>;
+}
+
+export interface ValidateInputEvent {
+  /** The execution's input, as it came. */
+  input: unknown;
+  executionId: string;
+  /** The request id of an input that brings none. */
+  executionName: string;
+}
+
+export interface InvokeModelEvent {
+  request: PipelineRequest;
+  modelId: string;
+  /** 0 for the first call that this entry of the state makes. */
+  retryCount: number;
+  executionId: string;
+}
+
+export interface TokenUsage {
+  inputTokens: number;
+  outputTokens: number;
+  totalTokens: number;
+}
+
+export interface InvokeModelResult {
+  modelId: string;
+  response: string;
+  stopReason: string;
+  /** Whether the model came to its own end: stopReason is end_turn or stop_sequence. */
+  complete: boolean;
+  warnings: string[];
+  usage: TokenUsage;
+  estimatedCostUsd: number;
+  /** As Bedrock measured it. */
+  latencyMs: number;
+}
+
+/** A model that was given up. */
+export interface ModelFailure {
+  modelId: string;
+  error: string;
+  /** Calls made to this model. */
+  attempts: number;
+}
+
+/** The output of an execution that succeeded. */
+export interface PipelineOutput extends InvokeModelResult {
+  requestId: string;
+  /** Calls made to all models. */
+  attempts: number;
+  fallbackFrom: ModelFailure[];
+}
+
+export interface LogResponseEvent {
+  output: PipelineOutput;
+  metadata: Record<string, string>;
+  executionId: string;
+}
+
+export interface LogFailureEvent {
+  requestId: string;
+  executionId: string;
+  error: string;
+  /** Absent after a timeout. */
+  cause?: string;
+  /** Calls made to all models. */
+  attempts: number;
+  /** The models that were given up, each with the cause of its last failure, which may be cut short. */
+  failures: (ModelFailure & { cause?: string })[];
+  metadata: Record<string, string>;
+}
+
+export interface LogFailureResult {
+  /** The failure as a text for a person. */
+  cause: string;
+}
