@@ -1,0 +1,52 @@
+/** The error names that Step Functions itself gives, and which of them the wildcards match. */
+
+/** What may stand in an ErrorEquals besides a full name (States Language specification, "Errors"). */
+const ALL = 'States.ALL';
+const TASK_FAILED = 'States.TaskFailed';
+
+export const STATES_ERRORS = {
+  branchFailed: 'States.BranchFailed',
+  dataLimitExceeded: 'States.DataLimitExceeded',
+  noChoiceMatched: 'States.NoChoiceMatched',
+  queryEvaluationError: 'States.QueryEvaluationError',
+  runtime: 'States.Runtime',
+  taskFailed: TASK_FAILED,
+  timeout: 'States.Timeout',
+} as const;
+
+/**
+ * States.Runtime cannot be caught. States.DataLimitExceeded is documented like that too, but a history recorded on AWS
+ * shows States.ALL catching it.
+ */
+const UNCATCHABLE: ReadonlySet<string> = new Set([STATES_ERRORS.runtime]);
+
+/** A failure of a state: what Retry and Catch see, and what fails the execution when neither handles it. */
+export class StateFailure extends Error {
+  override readonly name = 'StateFailure';
+  readonly error: string | undefined;
+  override readonly cause: string | undefined;
+
+  constructor(error: string | undefined, cause?: string) {
+    super(`${error}: ${cause}`);
+    this.error = error;
+    this.cause = cause;
+  }
+
+  /** What `$states.errorOutput` holds: the fields that the failure has. */
+  toErrorOutput(): { Error?: string; Cause?: string } {
+    return {
+      ...(this.error !== undefined && { Error: this.error }),
+      ...(this.cause !== undefined && { Cause: this.cause }),
+    };
+  }
+}
+
+/** Whether a retrier or catcher with these names handles the error. */
+export function matchesError(errorEquals: readonly string[], error: string | undefined): boolean {
+  // A mocked or reported failure may have no name; AWS treats it as any failed task.
+  const name = error ?? TASK_FAILED;
+  if (UNCATCHABLE.has(name)) return false;
+  return errorEquals.some(
+    (pattern) => pattern === name || pattern === ALL || (pattern === TASK_FAILED && name !== STATES_ERRORS.timeout),
+  );
+}

@@ -1,0 +1,11 @@
+import type { EventDetails, EventType, HistoryEvent } from '../history/events.ts';
+import type { JsonObject } from './json.ts';
+
+/** What all states of one execution share. */
+export interface ExecutionScope {
+  readonly executionArn: string;
+  readonly region: string;
+  /** The context object, without what belongs to the state (developer guide, "Accessing execution data"). */
+  readonly context: JsonObject;
+  record<T extends EventType>(type: T, previousEventId: number, details: EventDetails[T]): HistoryEvent<T>;
+}

@@ -1,0 +1,80 @@
+import type { StateType } from '../history/events.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { compileChoice } from './states/choice.ts';
+import { compileFail } from './states/fail.ts';
+import { compilePass } from './states/pass.ts';
+import type { State, StateCompiler } from './states/state.ts';
+import { compileSucceed } from './states/succeed.ts';
+import { compileTask } from './states/task.ts';
+import { compileWait } from './states/wait.ts';
+
+/** A state machine, compiled once and run any number of times. */
+export interface Machine {
+  readonly startAt: string;
+  readonly timeoutSeconds: number | undefined;
+  readonly states: ReadonlyMap<string, State>;
+}
+
+/** A definition that cannot be run; one diagnostic a problem. */
+export class InvalidDefinitionError extends Error {
+  override readonly name = 'InvalidDefinitionError';
+
+  constructor(diagnostics: readonly string[]) {
+    super(diagnostics.join(', '));
+  }
+}
+
+const COMPILERS: Readonly<Record<StateType, StateCompiler>> = {
+  Pass: compilePass,
+  Task: compileTask,
+  Choice: compileChoice,
+  Wait: compileWait,
+  Succeed: compileSucceed,
+  Fail: compileFail,
+};
+
+/** Compiles an ASL document. Throws InvalidDefinitionError with every problem found. */
+export function compileMachine(definition: Json): Machine {
+  if (!isObject(definition) || !isObject(definition['States'])) {
+    throw new InvalidDefinitionError(['The definition has no States']);
+  }
+  const states = new Map<string, State>();
+  const diagnostics: string[] = [];
+  for (const [name, state] of Object.entries(definition['States'])) {
+    try {
+      states.set(name, compileState(state, (definition['QueryLanguage'] as string | undefined) ?? 'JSONPath'));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      diagnostics.push(`${error.message} at /States/${name}`);
+    }
+  }
+  const startAt = String(definition['StartAt']);
+  diagnostics.push(...missingTargets(startAt, definition['States']));
+  if (diagnostics.length > 0) throw new InvalidDefinitionError(diagnostics);
+  return { startAt, timeoutSeconds: definition['TimeoutSeconds'] as number | undefined, states };
+}
+
+function compileState(state: Json, machineLanguage: string): State {
+  if (!isObject(state)) throw new SyntaxError('The state is no object');
+  const type = String(state['Type']) as StateType;
+  const compile = Object.hasOwn(COMPILERS, type) ? COMPILERS[type] : undefined;
+  if (!compile) throw new SyntaxError(`The state type '${type}' is not supported`);
+  const language = (state['QueryLanguage'] as string | undefined) ?? machineLanguage;
+  if (language !== 'JSONata') throw new SyntaxError(`The query language '${language}' is not supported, JSONata is`);
+  return { type, run: compile(state) };
+}
+
+/** States that are named but not there, and states that lead nowhere. */
+function missingTargets(startAt: string, states: JsonObject): string[] {
+  const problems = startAt in states ? [] : [`StartAt names the state '${startAt}', which is missing`];
+  for (const [name, state] of Object.entries(states) as [string, JsonObject][]) {
+    if (!isObject(state)) continue;
+    const exits = [state, ...((state['Choices'] ?? []) as JsonObject[]), ...((state['Catch'] ?? []) as JsonObject[])];
+    const targets = exits.flatMap(({ Next, Default }) => [Next, Default]).filter((target) => target !== undefined);
+    const missing = targets.filter((target) => !Object.hasOwn(states, String(target)));
+    problems.push(...missing.map((target) => `The state '${target}' is missing at /States/${name}`));
+    const isEnd = state['End'] === true || ['Succeed', 'Fail', 'Choice'].includes(String(state['Type']));
+    if (!isEnd && state['Next'] === undefined) problems.push(`Next or End is missing at /States/${name}`);
+  }
+  return problems;
+}

@@ -1,0 +1,144 @@
+import jsonata from 'jsonata';
+import { type Json, jsonType, setKey } from '../json.ts';
+import type { Random } from '../random.ts';
+import { drawRandom, formatNow, registerFunctions } from './functions.ts';
+
+/** What an expression can read. */
+export interface Scope {
+  /** `$states`: input, context, and result or errorOutput where there is one. */
+  readonly states: Readonly<Record<string, unknown>>;
+  readonly variables: Readonly<Record<string, Json>>;
+  /** What $now and $millis give, ms since the epoch. */
+  readonly now: number;
+  /** What $random and $uuid draw from. */
+  readonly random: Random;
+}
+
+/** An expression that failed. `location` is the field, as AWS names it: `Arguments/FunctionName`. */
+export class QueryError extends Error {
+  override readonly name = 'QueryError';
+  readonly location: string;
+
+  constructor(message: string, location: string) {
+    super(message);
+    this.location = location;
+  }
+}
+
+/** A definition's field that may hold expressions: parsed once, evaluated often. */
+export interface Template {
+  readonly location: string;
+  /** Throws QueryError. The result shares nothing with the scope. */
+  evaluate(scope: Scope): Promise<Json>;
+  /** Why a value is not what the field takes, in AWS's words. */
+  unexpected(expected: string, value: Json): QueryError;
+}
+
+/** jsonata's own guards: depth of evaluation and length of a generated sequence, which do not depend on time. */
+const GUARDS = { stack: 500, sequence: 1_000_000 };
+
+/**
+ * Parses a field: strings enclosed in `{% %}` are expressions, in objects and arrays too.
+ * Throws a SyntaxError that names the expression and its field.
+ */
+export function compileTemplate(value: Json, location: string): Template {
+  if (typeof value === 'string' && value.startsWith('{%') && value.endsWith('%}')) {
+    return compileExpression(value.slice(2, -2).trim(), location);
+  }
+  const unexpected = (expected: string, found: Json): QueryError =>
+    new QueryError(`The field '${location}' has an unexpected type. ${expectation(expected, found)}`, location);
+  if (typeof value !== 'object' || value === null || !holdsExpression(value)) {
+    return { location, evaluate: async () => structuredClone(value), unexpected };
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => compileTemplate(item, `${location}[${index}]`));
+    return { location, unexpected, evaluate: (scope) => inTurn(items, (item) => item.evaluate(scope)) };
+  }
+  const fields = Object.entries(value).map(
+    ([key, field]) => [key, compileTemplate(field, `${location}/${key}`)] as const,
+  );
+  return {
+    location,
+    unexpected,
+    async evaluate(scope) {
+      const result: Record<string, Json> = {};
+      for (const [key, field] of fields) setKey(result, key, await field.evaluate(scope));
+      return result;
+    },
+  };
+}
+
+function holdsExpression(value: Json): boolean {
+  if (typeof value === 'string') return value.startsWith('{%') && value.endsWith('%}');
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
+}
+
+async function inTurn<T, R>(items: readonly T[], evaluate: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await evaluate(item));
+  return results;
+}
+
+function compileExpression(text: string, location: string): Template {
+  const expression = parse(text, location);
+  const failed = (why: string): QueryError =>
+    new QueryError(`The JSONata expression '${text}' specified for the field '${location}' ${why}`, location);
+  return {
+    location,
+    async evaluate({ states, variables, now, random }) {
+      const bindings = {
+        ...variables,
+        states,
+        now: (picture?: string, timezone?: string) => formatNow(now, picture, timezone),
+        millis: () => now,
+        uuid: () => random.uuid(),
+        random: (seed?: number) => drawRandom(random, seed),
+      };
+      const result = await expression.evaluate(undefined, bindings).catch((error: unknown) => {
+        throw failed(`threw an error during evaluation. ${describe(error)}`);
+      });
+      if (result === undefined) throw failed('returned nothing (undefined).');
+      const json = toJson(result);
+      if (json === undefined) throw failed(`returned a value of type '${typeof result}', which is no JSON.`);
+      return json;
+    },
+    unexpected: (expected, value) => failed(`returned an unexpected result type. ${expectation(expected, value)}`),
+  };
+}
+
+function expectation(expected: string, value: Json): string {
+  return `Expected '${expected}', but was '${jsonType(value)}' for value: ${JSON.stringify(value)}`;
+}
+
+function parse(text: string, location: string): jsonata.Expression {
+  try {
+    const expression = jsonata(text, GUARDS);
+    registerFunctions(expression);
+    return expression;
+  } catch (error) {
+    throw new SyntaxError(`The JSONata expression '${text}' of the field '${location}' is invalid. ${describe(error)}`);
+  }
+}
+
+/** jsonata throws plain objects with a code; functions of ours throw errors. */
+function describe(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === undefined ? String(message ?? error) : `${code}: ${message}`;
+}
+
+/**
+ * Copies a result of jsonata into plain JSON: its arrays carry a hidden `sequence`, its objects have no prototype, and
+ * both may be the input itself. Undefined values and functions are left out of objects, as JSON does.
+ */
+function toJson(value: unknown): Json | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (Array.isArray(value)) return value.map((item) => toJson(item) ?? null);
+  if (typeof value !== 'object' || '_jsonata_lambda' in value || '_jsonata_function' in value) return undefined;
+  const result: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value)) {
+    const json = toJson(item);
+    if (json !== undefined) setKey(result, key, json);
+  }
+  return result;
+}

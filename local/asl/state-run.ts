@@ -1,0 +1,134 @@
+import type { EventDetails, EventType, HistoryEvent, StateType } from '../history/events.ts';
+import { STATES_ERRORS, StateFailure } from './errors.ts';
+import type { ExecutionScope } from './execution-scope.ts';
+import { type Json, setKey } from './json.ts';
+import { dataLimitExceeded, isTooLarge } from './limits.ts';
+import { QueryError, type Template } from './query/jsonata.ts';
+import { createRandom, type Random } from './random.ts';
+import type { Exit, Transition } from './states/state.ts';
+
+/** What a branch carries from state to state. */
+export interface BranchState {
+  /** The event that the next one points back to. */
+  lastEvent: Pick<HistoryEvent, 'id' | 'timestamp'>;
+  variables: Readonly<Record<string, Json>>;
+}
+
+/** `$states` beyond input and context. */
+export interface Results {
+  readonly result?: Json;
+  readonly errorOutput?: Json;
+}
+
+/** One entry of a state: its input, and everything that evaluating and recording needs. */
+export class StateRun {
+  readonly name: string;
+  readonly input: Json;
+  readonly inputText: string;
+  /** Attempts of this entry that were retried; `$states.context.State.RetryCount`. */
+  retryCount = 0;
+  readonly scope: ExecutionScope;
+  readonly #branch: BranchState;
+  readonly #entered: HistoryEvent;
+  #random: Random | undefined;
+
+  constructor(
+    scope: ExecutionScope,
+    branch: BranchState,
+    name: string,
+    input: [value: Json, text: string],
+    entered: HistoryEvent,
+  ) {
+    this.scope = scope;
+    this.#branch = branch;
+    this.name = name;
+    [this.input, this.inputText] = input;
+    this.#entered = entered;
+  }
+
+  /** The branch's latest event. */
+  get lastEvent(): BranchState['lastEvent'] {
+    return this.#branch.lastEvent;
+  }
+
+  /** Records the branch's next event. */
+  record<T extends EventType>(type: T, details: EventDetails[T], previousEventId = this.lastEvent.id): HistoryEvent<T> {
+    const event = this.scope.record(type, previousEventId, details);
+    this.#branch.lastEvent = event;
+    return event;
+  }
+
+  /** Evaluates a field. An expression that fails is recorded and becomes a States.QueryEvaluationError. */
+  async evaluate(template: Template, results: Results = {}): Promise<Json> {
+    const states = { input: this.input, context: this.#context(), ...results };
+    this.#random ??= createRandom(`${this.scope.executionArn}#${this.#entered.id}`);
+    const { variables, lastEvent } = this.#branch;
+    try {
+      return await template.evaluate({ states, variables, now: lastEvent.timestamp, random: this.#random });
+    } catch (error) {
+      throw error instanceof QueryError ? this.#evaluationFailed(error) : error;
+    }
+  }
+
+  /** Evaluates a field whose value must be of one JSON type. */
+  async evaluateAs<T extends 'string' | 'number' | 'boolean'>(
+    type: T,
+    template: Template,
+    results: Results = {},
+  ): Promise<{ string: string; number: number; boolean: boolean }[T]> {
+    const value = await this.evaluate(template, results);
+    if (typeof value !== type) throw this.#evaluationFailed(template.unexpected(type, value));
+    return value as never;
+  }
+
+  /** A field's value that evaluates but may not be used: recorded, and a States.QueryEvaluationError. */
+  rejectValue(template: Template, why: string): StateFailure {
+    return this.#evaluationFailed(new QueryError(why, template.location));
+  }
+
+  /**
+   * Leaves the state: its Output, or `output` where there is none, and its Assign. Both see the variables as they were
+   * before. Throws States.DataLimitExceeded when the output is over the limit.
+   */
+  async leave({ next, output, assign }: Exit, otherwise: Json, results: Results = {}): Promise<Transition> {
+    const assigned: Record<string, Json> = {};
+    for (const [name, template] of assign) setKey(assigned, name, await this.evaluate(template, results));
+    const value = output === undefined ? otherwise : await this.evaluate(output, results);
+    const outputText = value === this.input ? this.inputText : JSON.stringify(value);
+    const texts = assign.length === 0 ? [outputText] : [outputText, JSON.stringify(assigned)];
+    if (texts.some(isTooLarge)) throw dataLimitExceeded(this.name);
+    return { next, output: value, outputText, assigned };
+  }
+
+  /** Records that the state was left, and with which variables assigned. */
+  recordExit(type: Exclude<StateType, 'Fail'>, output: string, assigned: Readonly<Record<string, Json>>): void {
+    const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)] as const);
+    this.record(`${type}StateExited`, {
+      name: this.name,
+      output,
+      outputDetails: { truncated: false },
+      ...(texts.length > 0 && {
+        assignedVariables: Object.fromEntries(texts),
+        assignedVariablesDetails: { truncated: false },
+      }),
+    });
+  }
+
+  /** "An error occurred while executing the state ...", AWS's opening of a cause of its own. */
+  describe(cause: string): string {
+    return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.#entered.id}). ${cause}`;
+  }
+
+  #evaluationFailed({ message, location }: QueryError): StateFailure {
+    const failure = { error: STATES_ERRORS.queryEvaluationError, cause: this.describe(message) };
+    // As recorded on AWS: it points at the event before the state's entry.
+    this.record('EvaluationFailed', { ...failure, location, state: this.name }, this.#entered.previousEventId);
+    return new StateFailure(failure.error, failure.cause);
+  }
+
+  #context(): Json {
+    const { name } = this;
+    const enteredTime = new Date(this.#entered.timestamp).toISOString();
+    return { ...this.scope.context, State: { EnteredTime: enteredTime, Name: name, RetryCount: this.retryCount } };
+  }
+}

@@ -1,0 +1,55 @@
+import type { Process } from '../effects.ts';
+import { matchesError, StateFailure } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import { createRandom } from '../random.ts';
+import { type Retrier, RetryCounter } from '../retry.ts';
+import type { StateRun } from '../state-run.ts';
+import { compileExit, type Exit, type State, type Transition } from './state.ts';
+
+interface Catcher {
+  readonly errorEquals: readonly string[];
+  readonly exit: Exit;
+}
+
+/** Puts a state's Retry and Catch around its work, which is done anew for each attempt. */
+export function withErrorHandling(definition: JsonObject, work: State['run']): State['run'] {
+  const retriers = (definition['Retry'] ?? []) as unknown as readonly Retrier[];
+  const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher) => ({
+    errorEquals: catcher['ErrorEquals'] as string[],
+    exit: compileExit(catcher),
+  }));
+  return async function* (run) {
+    const retries = new RetryCounter(retriers);
+    for (;;) {
+      try {
+        return yield* work(run);
+      } catch (error) {
+        if (!(error instanceof StateFailure)) throw error;
+        if (!(yield* waitForRetry(run, retries, error))) return leaveThroughCatch(run, catchers, error);
+      }
+    }
+  };
+}
+
+/** Waits for the next attempt; false when there is none. */
+async function* waitForRetry(run: StateRun, retries: RetryCounter, failure: StateFailure): Process<boolean> {
+  const retry = retries.next(failure.error);
+  if (!retry) return false;
+  const { id, timestamp } = run.lastEvent;
+  const share = retry.hasJitter ? createRandom(`${run.scope.executionArn}#${id} jitter`).next() : 1;
+  yield { id, until: timestamp + Math.round(retry.delaySeconds * 1000 * share) };
+  run.retryCount += 1;
+  return true;
+}
+
+/** Leaves through the first catcher that names the error; throws the failure when there is none. */
+async function leaveThroughCatch(
+  run: StateRun,
+  catchers: readonly Catcher[],
+  failure: StateFailure,
+): Promise<Transition> {
+  const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, failure.error));
+  if (!catcher) throw failure;
+  const errorOutput = failure.toErrorOutput();
+  return run.leave(catcher.exit, errorOutput, { errorOutput });
+}

@@ -1,0 +1,53 @@
+/** Time as executions see it, in milliseconds since the epoch. */
+export interface Clock {
+  now(): number;
+  /** Calls back once at the given time, or soon when it has passed. The function returned cancels that. */
+  at(time: number, callback: () => void): () => void;
+  /** Jumps to the next time that somebody waits for; only clocks whose waits take no real time have it. */
+  skip?(): void;
+}
+
+/** The longest delay of setTimeout. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: Date.now,
+  at(time, callback) {
+    let timer: NodeJS.Timeout;
+    const wait = (): void => {
+      const left = time - Date.now();
+      timer =
+        left <= 0
+          ? setTimeout(callback, 0)
+          : setTimeout(left > MAX_DELAY_MS ? wait : callback, Math.min(left, MAX_DELAY_MS));
+    };
+    wait();
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * A clock for one execution, whose waits take no real time and still show: it runs with `base` and is put forward by
+ * each wait that it skips. With a base that stands still, time passes only by waiting.
+ */
+export function createSkippingClock(base: () => number): Clock {
+  let skipped = 0;
+  const waits = new Set<{ readonly time: number; readonly callback: () => void }>();
+  const now = (): number => base() + skipped;
+  return {
+    now,
+    at(time, callback) {
+      const wait = { time, callback };
+      waits.add(wait);
+      return () => waits.delete(wait);
+    },
+    skip() {
+      let next: { readonly time: number; readonly callback: () => void } | undefined;
+      for (const wait of waits) if (!next || wait.time < next.time) next = wait;
+      if (!next) return;
+      waits.delete(next);
+      skipped += Math.max(0, next.time - now());
+      next.callback();
+    },
+  };
+}

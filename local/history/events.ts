@@ -1,0 +1,91 @@
+/**
+ * The events of an execution's history, as AWS records them (API reference, "HistoryEvent"). Payloads are JSON texts,
+ * as in the API; times are milliseconds since the epoch.
+ */
+
+/** AWS cuts a payload only for Express machines; what is recorded here is whole. */
+export interface PayloadDetails {
+  truncated: boolean;
+}
+
+interface Failure {
+  error?: string | undefined;
+  cause?: string | undefined;
+}
+
+interface StateEntered {
+  name: string;
+  input: string;
+  inputDetails: PayloadDetails;
+}
+
+interface StateExited {
+  name: string;
+  output: string;
+  outputDetails: PayloadDetails;
+  /** The value of each variable as JSON text. */
+  assignedVariables?: Record<string, string>;
+  assignedVariablesDetails?: PayloadDetails;
+}
+
+interface TaskResource {
+  resourceType: string;
+  resource: string;
+}
+
+interface TaskTimers {
+  timeoutInSeconds?: number;
+  heartbeatInSeconds?: number;
+  taskCredentials?: { roleArn: string };
+}
+
+interface PlainDetails {
+  ExecutionStarted: { input: string; inputDetails: PayloadDetails; roleArn: string };
+  ExecutionSucceeded: { output: string; outputDetails: PayloadDetails };
+  ExecutionFailed: Failure;
+  ExecutionTimedOut: Failure;
+  ExecutionAborted: Failure;
+  EvaluationFailed: Required<Failure> & { location?: string; state: string };
+  TaskScheduled: TaskResource & TaskTimers & { region: string; parameters: string };
+  TaskStarted: TaskResource;
+  TaskSucceeded: TaskResource & { output: string; outputDetails: PayloadDetails };
+  TaskFailed: TaskResource & Failure;
+  TaskTimedOut: TaskResource & Failure;
+  LambdaFunctionScheduled: TaskTimers & { resource: string; input: string; inputDetails: PayloadDetails };
+  LambdaFunctionStarted: undefined;
+  LambdaFunctionSucceeded: { output: string; outputDetails: PayloadDetails };
+  LambdaFunctionFailed: Failure;
+  LambdaFunctionTimedOut: Failure;
+}
+
+export type StateType = 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Succeed' | 'Fail';
+
+/** What each type of event carries; undefined for those without details. */
+export type EventDetails = PlainDetails & { [T in `${StateType}StateEntered`]: StateEntered } & {
+  [T in `${Exclude<StateType, 'Fail'>}StateExited`]: StateExited;
+};
+
+export type EventType = keyof EventDetails;
+
+export interface HistoryEvent<T extends EventType = EventType> {
+  /** From 1, without a gap. */
+  readonly id: number;
+  /** The event that led to this one; 0 for the first, and for the first state's entry. */
+  readonly previousEventId: number;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly type: T;
+  readonly details: EventDetails[T];
+}
+
+const TERMINAL: ReadonlySet<EventType> = new Set([
+  'ExecutionSucceeded',
+  'ExecutionFailed',
+  'ExecutionTimedOut',
+  'ExecutionAborted',
+]);
+
+/** Whether no event follows this one. */
+export function isTerminal(type: EventType): boolean {
+  return TERMINAL.has(type);
+}

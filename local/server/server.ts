@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isObject, type JsonObject } from '../asl/json.ts';
+import type { Clock } from '../engine/clock.ts';
+import { systemClock } from '../engine/clock.ts';
+import { createEngine } from '../engine/engine.ts';
+import { createMemoryStore } from '../store/memory.ts';
+import { readMockConfig } from '../tasks/mock-config.ts';
+import type { TaskRunner } from '../tasks/task.ts';
+import { ACTIONS } from './actions/index.ts';
+import { ApiError } from './api-error.ts';
+import type { ServerContext } from './context.ts';
+
+export interface ServerOptions {
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  readonly runTask: TaskRunner;
+  /** The clock of one execution; by default the system's. */
+  readonly createClock?: () => Clock;
+  /** A file in the format of Step Functions Local's mock configuration. */
+  readonly mockConfigFile?: string;
+  readonly region?: string;
+  readonly accountId?: string;
+}
+
+export interface StepFunctionsServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** "Maximum request size: 1 MB" (Step Functions quotas). A definition of 1 MB grows when it is quoted as JSON text. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+const TARGET = /^AWSStepFunctions\.(\w+)$/;
+
+/** Only these may stand in Host: a page on the internet could otherwise reach the server by a name of its own. */
+const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/** Starts a server that speaks the Step Functions API (JSON 1.0) on 127.0.0.1. */
+export async function startStepFunctions(options: ServerOptions): Promise<StepFunctionsServer> {
+  const store = createMemoryStore();
+  const { runTask, createClock = () => systemClock } = options;
+  const context: ServerContext = {
+    store,
+    engine: createEngine({ store, runTask, createClock }),
+    mocks: options.mockConfigFile === undefined ? undefined : readMockConfig(options.mockConfigFile),
+    region: options.region ?? 'us-east-1',
+    accountId: options.accountId ?? '123456789012',
+    now: Date.now,
+    uuid: randomUUID,
+  };
+  const server = createServer((request, response) => void answer(request, response, context));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, context: ServerContext): Promise<void> {
+  try {
+    send(response, 200, await callAction(request, context));
+  } catch (error) {
+    if (error instanceof ApiError) send(response, error.status, { __type: error.type, message: error.message });
+    else
+      send(response, 500, {
+        __type: 'InternalServerError',
+        message: String(error instanceof Error ? error.stack : error),
+      });
+  }
+}
+
+async function callAction(request: IncomingMessage, context: ServerContext): Promise<JsonObject> {
+  if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
+    throw new ApiError('AccessDeniedException', `The host '${request.headers.host}' is not this server's`, 403);
+  }
+  const [, name = ''] = TARGET.exec(String(request.headers['x-amz-target'])) ?? [];
+  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+  if (request.method !== 'POST' || !action) throw new ApiError('UnknownOperationException', '');
+  return action(await readBody(request), context);
+}
+
+async function readBody(request: IncomingMessage): Promise<JsonObject> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES)
+      throw new ApiError('RequestEntityTooLargeException', `The body is over ${MAX_BODY_BYTES} bytes`, 413);
+    chunks.push(chunk);
+  }
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}');
+    if (isObject(body)) return body;
+  } catch {
+    // answered below
+  }
+  throw new ApiError('SerializationException', 'The body is no JSON object');
+}
+
+function send(response: ServerResponse, status: number, body: JsonObject): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() });
+  response.end(JSON.stringify(body));
+}

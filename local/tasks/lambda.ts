@@ -1,0 +1,70 @@
+import type { TaskRequest } from '../asl/effects.ts';
+import { TaskError, type TaskRunner } from './task.ts';
+
+/** A Lambda handler, called in-process. */
+export type LambdaHandler = (event: unknown, context: { functionName: string; awsRequestId: string }) => unknown;
+
+/** Step Functions cuts a cause at this many characters. */
+const MAX_CAUSE_CHARACTERS = 32_768;
+
+const INVOKE = /^arn:[^:]+:states:[^:]*:[^:]*:lambda:invoke$/;
+/** arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER], or the name alone. */
+const FUNCTION_NAME = /^(?:arn:[^:]+:lambda:[^:]*:[^:]*:function:)?([^:]+)(?::[^:]+)?$/;
+
+/** Runs tasks that invoke Lambda functions by calling the handlers given by function name. */
+export function createLambdaTasks(handlers: Readonly<Record<string, LambdaHandler>>, uuid: () => string): TaskRunner {
+  const call = async (functionName: string, payload: string): Promise<string> => {
+    const name = FUNCTION_NAME.exec(functionName)?.[1] ?? functionName;
+    const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+    if (!handler) {
+      throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${functionName}`);
+    }
+    try {
+      const result = await handler(JSON.parse(payload), { functionName: name, awsRequestId: uuid() });
+      return JSON.stringify(result ?? null);
+    } catch (error) {
+      throw toTaskError(error);
+    }
+  };
+  return async ({ resource, arguments: text }) => {
+    if (!INVOKE.test(resource)) return call(resource, text);
+    const { FunctionName, Payload = {} } = JSON.parse(text) as { FunctionName: string; Payload?: unknown };
+    return wrapResult(await call(FunctionName, JSON.stringify(Payload)), uuid());
+  };
+}
+
+/** What the Node.js runtime of Lambda reports of a thrown value: Step Functions matches errorType. */
+function toTaskError(thrown: unknown): TaskError {
+  const isError = thrown instanceof Error;
+  const errorType = isError ? thrown.name : typeof thrown;
+  const errorMessage = isError ? thrown.message : String(thrown);
+  const trace = isError ? (thrown.stack ?? '').split('\n') : [];
+  const cause = JSON.stringify({ errorType, errorMessage, trace });
+  return new TaskError(errorType, cause.slice(0, MAX_CAUSE_CHARACTERS));
+}
+
+/** The result of `lambda:invoke`, in the order that AWS writes it. */
+function wrapResult(payload: string, requestId: string): string {
+  const length = String(Buffer.byteLength(payload));
+  const headers = {
+    'x-amzn-RequestId': requestId,
+    'Content-Length': length,
+    'Content-Type': 'application/json',
+    'X-Amz-Executed-Version': '$LATEST',
+  };
+  const rest = {
+    SdkHttpMetadata: {
+      AllHttpHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+      HttpHeaders: headers,
+      HttpStatusCode: 200,
+    },
+    SdkResponseMetadata: { RequestId: requestId },
+    StatusCode: 200,
+  };
+  return `{"ExecutedVersion":"$LATEST","Payload":${payload},${JSON.stringify(rest).slice(1)}`;
+}
+
+/** Fails a task that no runner takes, naming its resource. */
+export async function rejectTask({ resource }: TaskRequest): Promise<never> {
+  throw new TaskError('States.TaskFailed', `Nothing runs the resource '${resource}' here`);
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { isObject, type Json, type JsonObject } from '../asl/json.ts';
+import { TaskError, type TaskRunner } from './task.ts';
+
+/** A test case of a state machine: the mocked response that each of its states gives. */
+export interface MockConfig {
+  /** The tasks of one execution of a test case; undefined when the file has no such test case. */
+  forTestCase(stateMachineName: string, testCase: string): TaskRunner | undefined;
+}
+
+/**
+ * Reads a file in the format of Step Functions Local ("Using mocked service integrations"): StateMachines.NAME.TestCases
+ * .CASE.STATE names an entry of MockedResponses, whose keys are attempts ("0", or "1-3") and whose values Return or
+ * Throw. Throws an error that names the file.
+ */
+export function readMockConfig(file: string): MockConfig {
+  let config: Json;
+  try {
+    config = JSON.parse(readFileSync(file, 'utf8')) as Json;
+  } catch (error) {
+    throw new Error(`The mock configuration ${file} cannot be read: ${(error as Error).message}`);
+  }
+  const machines = child(config, 'StateMachines');
+  const responses = child(config, 'MockedResponses');
+  return {
+    forTestCase(stateMachineName, testCase) {
+      const states = child(child(child(machines, stateMachineName), 'TestCases'), testCase);
+      return isObject(states) ? mockedTasks(states, responses) : undefined;
+    },
+  };
+}
+
+/** Answers each call of a state with its next response; the last one is used again. */
+function mockedTasks(states: JsonObject, responses: Json): TaskRunner {
+  const calls = new Map<string, number>();
+  return async ({ stateName }) => {
+    const call = calls.get(stateName) ?? 0;
+    calls.set(stateName, call + 1);
+    const entries = Object.entries(asObject(child(responses, String(child(states, stateName)))));
+    const [, response] = entries.find(([attempts]) => covers(attempts, call)) ?? entries.at(-1) ?? [];
+    if (!isObject(response))
+      throw new TaskError('States.TaskFailed', `No mocked response for the state '${stateName}'`);
+    if (!('Throw' in response)) return JSON.stringify(response['Return'] ?? null);
+    const { Error: error, Cause: cause } = asObject(response['Throw'] ?? null);
+    throw new TaskError(error as string | undefined, cause as string | undefined);
+  };
+}
+
+/** Whether the attempts "0" or "1-3" hold this call. */
+function covers(attempts: string, call: number): boolean {
+  const [first, last = first] = attempts.split('-').map(Number);
+  return first !== undefined && last !== undefined && call >= first && call <= last;
+}
+
+function asObject(value: Json): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function child(value: Json, key: string): Json {
+  return isObject(value) && Object.hasOwn(value, key) ? (value[key] ?? null) : null;
+}

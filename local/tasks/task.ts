@@ -1,0 +1,17 @@
+import type { TaskRequest } from '../asl/effects.ts';
+
+/** A task that failed, in the words that Retry and Catch see. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError';
+  readonly error: string | undefined;
+  override readonly cause: string | undefined;
+
+  constructor(error: string | undefined, cause?: string) {
+    super(`${error}: ${cause}`);
+    this.error = error;
+    this.cause = cause;
+  }
+}
+
+/** Runs a task and resolves with its result as JSON text. Throws TaskError. The signal says that nobody waits any more. */
+export type TaskRunner = (request: TaskRequest, signal: AbortSignal) => Promise<string>;
