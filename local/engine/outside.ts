@@ -1,6 +1,6 @@
 import type { Effect, Outcome } from '../asl/effects.ts';
 import type { Outside } from '../asl/interpreter.ts';
-import { TaskError, type TaskRunner } from '../tasks/task.ts';
+import { TaskError, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
 
 export interface LiveOutside extends Omit<Outside, 'record'> {
@@ -38,7 +38,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
     tasksInFlight += 1;
     try {
       const result = await runTask(task, signal);
-      settle({ id, kind: 'succeeded', result });
+      if (result !== UNANSWERED) settle({ id, kind: 'succeeded', result });
     } catch (error) {
       const { error: name, cause } = error instanceof TaskError ? error : unexpected(error);
       settle({ id, kind: 'failed', error: name, cause });

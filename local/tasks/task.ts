@@ -13,5 +13,11 @@ export class TaskError extends Error {
   }
 }
 
-/** Runs a task and resolves with its result as JSON text. Throws TaskError. The signal says that nobody waits any more. */
-export type TaskRunner = (request: TaskRequest, signal: AbortSignal) => Promise<string>;
+/** In place of a result: the task goes on, and its end does not come from its runner. */
+export const UNANSWERED = Symbol('unanswered');
+
+/**
+ * Runs a task and resolves with its result as JSON text, or with UNANSWERED. Throws TaskError. The signal says that
+ * nobody waits for it any more.
+ */
+export type TaskRunner = (request: TaskRequest, signal: AbortSignal) => Promise<string | typeof UNANSWERED>;

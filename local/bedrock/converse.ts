@@ -1,0 +1,87 @@
+import { answerText, REASONING } from './answer.ts';
+import type { StandInModel } from './models.ts';
+import type { ConverseRequest } from './request.ts';
+import { thinks } from './rules.ts';
+
+/** The body of Converse's answer. */
+export interface ConverseResponse {
+  readonly output: { readonly message: { readonly role: 'assistant'; readonly content: readonly AnswerBlock[] } };
+  readonly stopReason: 'end_turn' | 'max_tokens' | 'stop_sequence';
+  readonly usage: { readonly inputTokens: number; readonly outputTokens: number; readonly totalTokens: number };
+  readonly metrics: { readonly latencyMs: number };
+}
+
+type AnswerBlock =
+  | { readonly text: string }
+  | { readonly reasoningContent: { readonly reasoningText: { readonly text: string; readonly signature: string } } };
+
+const CHARACTERS_PER_TOKEN = 4;
+
+/** Models that think by default have a tokenizer that makes about 30 % more tokens of the same text. */
+const NEWER_TOKENIZER_FACTOR = 1.3;
+
+/** What Bedrock takes for Claude when the request sets none (as reported; it is not documented). */
+const DEFAULT_MAX_TOKENS = 4096;
+
+/**
+ * Answers a request that was found valid.
+ * @param options.withText false leaves the text out, as a model that answers with nothing
+ * @param options.latencyMs what the answer reports as its latency
+ */
+export function converse(
+  model: StandInModel,
+  request: ConverseRequest,
+  options: { withText: boolean; latencyMs: number },
+): ConverseResponse {
+  const { maxTokens = DEFAULT_MAX_TOKENS, stopSequences = [] } = request.inferenceConfig;
+  const tokenizer = tokenizerOf(model);
+  const reasoning = tokenizer.cut(thinks(model, request) ? REASONING : '', maxTokens);
+  const text = tokenizer.cut(options.withText ? answerText(request) : '', maxTokens - reasoning.tokens);
+  const stopAt = firstStop(text.text, stopSequences);
+  const shown = stopAt < 0 ? text : tokenizer.cut(text.text.slice(0, stopAt), maxTokens);
+
+  const inputTokens = tokenizer.count(inputText(request));
+  const outputTokens = reasoning.tokens + shown.tokens;
+  const cut = reasoning.cut || text.cut;
+  return {
+    output: { message: { role: 'assistant', content: contentOf(reasoning.text, shown.text) } },
+    stopReason: stopAt >= 0 ? 'stop_sequence' : cut ? 'max_tokens' : 'end_turn',
+    usage: { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens },
+    metrics: { latencyMs: options.latencyMs },
+  };
+}
+
+function contentOf(reasoning: string, text: string): AnswerBlock[] {
+  // A real one proves that the reasoning is the model's own; this is the word stand-in in base64.
+  const signature = 'c3RhbmQtaW4=';
+  return [
+    ...(reasoning === '' ? [] : [{ reasoningContent: { reasoningText: { text: reasoning, signature } } }]),
+    ...(text === '' ? [] : [{ text }]),
+  ];
+}
+
+function tokenizerOf({ thinksByDefault }: StandInModel) {
+  const charactersPerToken = CHARACTERS_PER_TOKEN / (thinksByDefault ? NEWER_TOKENIZER_FACTOR : 1);
+  const count = (text: string) => Math.ceil(Array.from(text).length / charactersPerToken);
+  return {
+    count,
+    /** The beginning of a text that fits into so many tokens. */
+    cut(text: string, maxTokens: number) {
+      const tokens = count(text);
+      if (tokens <= maxTokens) return { text, tokens, cut: false };
+      const kept = Array.from(text)
+        .slice(0, Math.floor(maxTokens * charactersPerToken))
+        .join('');
+      return { text: kept, tokens: maxTokens, cut: true };
+    },
+  };
+}
+
+function firstStop(text: string, stopSequences: readonly string[]): number {
+  const found = stopSequences.map((sequence) => text.indexOf(sequence)).filter((at) => at >= 0);
+  return found.length === 0 ? -1 : Math.min(...found);
+}
+
+function inputText({ system, messages }: ConverseRequest): string {
+  return [...system, ...messages.flatMap(({ content }) => content)].flatMap(({ text }) => text ?? []).join('\n');
+}
