@@ -5,7 +5,7 @@ import { type Json, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
 import { QueryError, type Template } from './query/jsonata.ts';
 import { createRandom, type Random } from './random.ts';
-import type { Exit, Transition } from './states/state.ts';
+import type { Exit, Transition } from './transition.ts';
 
 /** What a branch carries from state to state. */
 export interface BranchState {

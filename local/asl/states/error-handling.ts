@@ -4,7 +4,8 @@ import type { JsonObject } from '../json.ts';
 import { createRandom } from '../random.ts';
 import { type Retrier, RetryCounter } from '../retry.ts';
 import type { StateRun } from '../state-run.ts';
-import { compileExit, type Exit, type State, type Transition } from './state.ts';
+import type { Exit, Transition } from '../transition.ts';
+import { compileExit, type State } from './state.ts';
 
 interface Catcher {
   readonly errorEquals: readonly string[];

@@ -26,7 +26,7 @@ function checkDefinition(definition: string): void {
   try {
     compileMachine(JSON.parse(definition) as Json);
   } catch (error) {
-    if (error instanceof SyntaxError) throw invalid(`INVALID_JSON_DESCRIPTION: ${error.message}`);
+    if (error instanceof SyntaxError) throw invalid('INVALID_JSON_DESCRIPTION: the definition is no JSON');
     if (error instanceof InvalidDefinitionError) throw invalid(`SCHEMA_VALIDATION_FAILED: ${error.message}`);
     throw error;
   }

@@ -21,17 +21,16 @@ export const StartExecution: Action = async (input, context) => {
 };
 
 function checkInput(text: string): void {
-  if (isTooLarge(text)) {
-    throw new ApiError(
-      'InvalidExecutionInput',
-      `Invalid State Machine Execution Input: the input is over ${MAX_PAYLOAD_BYTES} bytes`,
-    );
-  }
+  if (isTooLarge(text)) throw invalidInput(`the input is over ${MAX_PAYLOAD_BYTES} bytes`);
   try {
     JSON.parse(text);
-  } catch (error) {
-    throw new ApiError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${(error as Error).message}'`);
+  } catch {
+    throw invalidInput('the input is no JSON');
   }
+}
+
+function invalidInput(why: string): ApiError {
+  return new ApiError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${why}'`);
 }
 
 /** "StartExecution is idempotent for STANDARD workflows" while the execution of that name and input runs. */

@@ -1,0 +1,19 @@
+import type { Json } from './json.ts';
+import type { Template } from './query/jsonata.ts';
+
+/** Where an execution goes from a state, and with what. */
+export interface Transition {
+  /** Undefined at the end of the branch. */
+  readonly next: string | undefined;
+  readonly output: Json;
+  /** The output as JSON text. */
+  readonly outputText: string;
+  readonly assigned: Readonly<Record<string, Json>>;
+}
+
+/** The fields that decide what leaves a state; a catcher and a choice rule have them too. */
+export interface Exit {
+  readonly next: string | undefined;
+  readonly output: Template | undefined;
+  readonly assign: ReadonlyArray<readonly [name: string, value: Template]>;
+}

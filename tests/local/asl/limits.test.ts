@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Json } from '../../../local/asl/json.ts';
+import { compileMachine, InvalidDefinitionError } from '../../../local/asl/machine.ts';
+import { eventLines, runMachine } from '../../support/run.ts';
+
+const JSONATA = { QueryLanguage: 'JSONata' };
+const INVOKE = 'arn:aws:states:::lambda:invoke';
+/** A JSON text of this many bytes, quotes included. */
+const textOf = (bytes: number): string => 'x'.repeat(bytes - 2);
+const LIMIT = 262_144;
+
+const failure = (name: string) => ({
+  status: 'FAILED',
+  error: 'States.DataLimitExceeded',
+  cause: `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+});
+
+describe('a payload of 256 KiB', () => {
+  const task = (state: object = {}) => ({
+    ...JSONATA,
+    StartAt: 'S',
+    States: {
+      S: { Type: 'Task', Resource: INVOKE, Arguments: {}, Output: 'small', ...state, Next: 'End' },
+      End: { Type: 'Succeed' },
+    },
+  });
+
+  test('is the largest result of a task', async () => {
+    const { end } = await runMachine(task(), {}, async () => JSON.stringify(textOf(LIMIT)));
+    expect(end).toEqual({ status: 'SUCCEEDED', output: '"small"' });
+  });
+
+  test('and one byte more fails the task, as recorded on AWS', async () => {
+    const { end, events } = await runMachine(task(), {}, async () => JSON.stringify(textOf(LIMIT + 1)));
+    expect(end).toEqual(failure('lambda'));
+    expect(eventLines(events).slice(3)).toEqual([
+      '0 4<-3 TaskStarted',
+      '0 5<-4 TaskFailed States.DataLimitExceeded',
+      '0 6<-5 ExecutionFailed States.DataLimitExceeded',
+    ]);
+  });
+
+  test('counts bytes of UTF-8, not characters', async () => {
+    const { end } = await runMachine(task(), {}, async () => JSON.stringify('€'.repeat(LIMIT / 3)));
+    expect(end).toEqual(failure('lambda'));
+  });
+
+  test('is caught by States.ALL, as recorded on AWS', async () => {
+    const definition = task({ Catch: [{ ErrorEquals: ['States.ALL'], Output: 'caught', Next: 'End' }] });
+    const { end } = await runMachine(definition, {}, async () => JSON.stringify(textOf(LIMIT + 1)));
+    expect(end).toEqual({ status: 'SUCCEEDED', output: '"caught"' });
+  });
+
+  test.each([
+    ['output', { Output: '{% $join($map([1..5], function() { $states.input })) %}' }],
+    ['variables', { Assign: { all: '{% $join($map([1..5], function() { $states.input })) %}' } }],
+  ])('bounds the %s of a state', async (_, fields) => {
+    const definition = { ...JSONATA, StartAt: 'S', States: { S: { Type: 'Pass', ...fields, End: true } } };
+    const { end } = await runMachine(definition, 'x'.repeat(60_000));
+    expect(end).toEqual(failure('S'));
+  });
+
+  test('bounds the arguments of a task', async () => {
+    const definition = task({ Arguments: { text: '{% $join($map([1..5], function() { $states.input })) %}' } });
+    const { end } = await runMachine(definition, 'x'.repeat(60_000));
+    expect(end).toEqual(failure('S'));
+  });
+});
+
+test('the 25,000th event is the one that ends the execution', async () => {
+  const definition = { ...JSONATA, StartAt: 'Loop', States: { Loop: { Type: 'Pass', Next: 'Loop' } } };
+  const { end, events } = await runMachine(definition);
+  expect(end).toEqual({
+    status: 'FAILED',
+    error: 'States.Runtime',
+    cause: 'The execution reached the maximum number of history events (25000).',
+  });
+  expect(eventLines(events.slice(-2))).toEqual([
+    '0 24999<-24998 PassStateExited Loop',
+    '0 25000<-24999 ExecutionFailed States.Runtime',
+  ]);
+});
+
+test('an endless expression ends with an error', async () => {
+  const Output = '{% ($f := function($n) { 1 + $f($n + 1) }; $f(0)) %}';
+  const { end } = await runMachine({ ...JSONATA, StartAt: 'S', States: { S: { Type: 'Pass', Output, End: true } } });
+  expect(end.error).toBe('States.QueryEvaluationError');
+});
+
+describe('compileMachine', () => {
+  const refusal = (definition: Json): unknown => {
+    try {
+      return compileMachine(definition);
+    } catch (error) {
+      return error instanceof InvalidDefinitionError ? error.message : error;
+    }
+  };
+
+  test.each<[string, Json, string]>([
+    ['no States', {}, 'The definition has no States'],
+    [
+      'a missing start',
+      { ...JSONATA, StartAt: 'A', States: { B: { Type: 'Succeed' } } },
+      "StartAt names the state 'A', which is missing",
+    ],
+    [
+      'missing targets',
+      {
+        ...JSONATA,
+        StartAt: 'A',
+        States: { A: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'X' }], Default: 'Y' } },
+      },
+      "The state 'Y' is missing at /States/A, The state 'X' is missing at /States/A",
+    ],
+    ['no way on', { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Pass' } } }, 'Next or End is missing at /States/A'],
+    [
+      'an unknown type',
+      { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Nap', End: true } } },
+      "The state type 'Nap' is not supported at /States/A",
+    ],
+    [
+      'JSONPath, the default',
+      { StartAt: 'A', States: { A: { Type: 'Succeed' } } },
+      "The query language 'JSONPath' is not supported, JSONata is at /States/A",
+    ],
+    [
+      'a resource that nothing can run',
+      { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Task', Resource: 'lambda', End: true } } },
+      "The resource 'lambda' is neither a Lambda function nor a service integration at /States/A",
+    ],
+    [
+      'an expression that does not parse',
+      { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Pass', Output: '{% 1 + %}', End: true } } },
+      "The JSONata expression '1 +' of the field 'Output' is invalid. S0207: Unexpected end of expression at /States/A",
+    ],
+  ])('refuses %s', (_, definition, message) => {
+    expect(refusal(definition)).toBe(message);
+  });
+});

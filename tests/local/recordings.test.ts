@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { createSkippingClock } from '../../local/engine/clock.ts';
+import { startStepFunctions } from '../../local/server/server.ts';
+import { rejectTask } from '../../local/tasks/lambda.ts';
+
+/** Histories recorded on AWS, and the checker that compares an endpoint's with them. */
+const FOLDER = process.env['SFN_RECORDINGS'];
+const UNSUPPORTED =
+  /SCHEMA_VALIDATION_FAILED: .*(The query language 'JSONPath'|The state type '(Map|Parallel)') is not supported/;
+
+const run = promisify(execFile);
+
+if (FOLDER === undefined) {
+  process.stderr.write(
+    'Skipped the comparison with histories recorded on AWS: SFN_RECORDINGS names no folder of them\n',
+  );
+}
+
+(FOLDER === undefined ? test.skip : test)(
+  'every recorded history that the runtime supports is reproduced',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'recordings-'));
+    const [checker, corpus] = [join(FOLDER ?? '', 'check.mjs'), join(FOLDER ?? '', 'histories.jsonl')];
+    const [mockConfigFile, report] = [join(folder, 'mock.json'), join(folder, 'report.json')];
+    await run(process.execPath, [checker, '--corpus', corpus, '--write-mock', mockConfigFile]);
+    const server = await startStepFunctions({
+      runTask: rejectTask,
+      createClock: () => createSkippingClock(Date.now),
+      mockConfigFile,
+    });
+    const options = ['--corpus', corpus, '--endpoint', server.url, '--strict', '--report', report];
+    await run(process.execPath, [checker, ...options]).catch(() => {}); // exits 1 on the cases that are not supported yet
+    await server.close();
+    const { cases } = JSON.parse(readFileSync(report, 'utf8')) as {
+      cases: { id: string; difference: string | null }[];
+    };
+    rmSync(folder, { recursive: true });
+    const supported = cases.filter(({ difference }) => difference === null || !UNSUPPORTED.test(difference));
+    expect(supported.filter(({ difference }) => difference !== null)).toEqual([]);
+    expect(supported.length).toBeGreaterThanOrEqual(38);
+  },
+  60_000,
+);
