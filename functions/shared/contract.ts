@@ -99,12 +99,12 @@ export interface LogFailureEvent {
   requestId: string;
   executionId: string;
   error: string;
-  /** Absent after a timeout. */
-  cause?: string;
+  /** Absent or null after a timeout. */
+  cause?: string | null;
   /** Calls made to all models. */
   attempts: number;
   /** The models that were given up, each with the cause of its last failure, which may be cut short. */
-  failures: (ModelFailure & { cause?: string })[];
+  failures: (ModelFailure & { cause?: string | null })[];
   metadata: Record<string, string>;
 }
 

@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { type FunctionName, LAMBDA_TIMEOUT_SECONDS } from './shared/timeouts.ts';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+
+export const FUNCTION_NAMES = Object.keys(LAMBDA_TIMEOUT_SECONDS) as FunctionName[];
+
+/**
+ * Bundles each function, the SDK included, into `<outdir>/<name>/index.mjs` (handler `index.handler`) and answers with
+ * the absolute folder of each. Safe while other processes bundle or read the same folders: a file is replaced at once,
+ * and only when it changes.
+ */
+export async function bundleFunctions(
+  outdir: string = join(HERE, '../dist/functions'),
+): Promise<Record<FunctionName, string>> {
+  const target = resolve(outdir);
+  const { outputFiles } = await build({
+    entryPoints: FUNCTION_NAMES.map((name) => ({ in: join(HERE, name, 'handler.ts'), out: join(name, 'index') })),
+    outdir: target,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    // Lambda runs Node 24; the bundles are also loaded by the oldest Node that the project supports.
+    target: 'node20',
+    // The packages' ESM builds: smaller, quicker to load and free of require().
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  });
+  await mkdir(target, { recursive: true });
+  const staging = await mkdtemp(join(target, '.staging-'));
+  try {
+    await Promise.all(outputFiles.map(({ path, contents }) => place(path, contents, staging)));
+  } finally {
+    await rm(staging, { recursive: true });
+  }
+  return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, join(target, name)])) as Record<FunctionName, string>;
+}
+
+/** Written elsewhere and renamed, so that a reader of the folder sees one whole file and nothing else. */
+async function place(path: string, contents: Uint8Array, staging: string): Promise<void> {
+  const present = await readFile(path).catch(() => undefined);
+  if (present?.equals(contents)) return;
+  const folder = dirname(path);
+  const staged = join(staging, basename(folder));
+  await writeFile(staged, contents);
+  await mkdir(folder, { recursive: true });
+  await rename(staged, path);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folders = await bundleFunctions();
+  for (const folder of Object.values(folders)) console.log(folder);
+}

@@ -1,0 +1,86 @@
+import { isNativeError } from 'node:util/types';
+import {
+  type BedrockRuntimeClient,
+  ConverseCommand,
+  type ConverseCommandOutput,
+} from '@aws-sdk/client-bedrock-runtime';
+import type { InvokeModelEvent, InvokeModelResult, TokenUsage } from '../shared/contract.ts';
+import { EmptyResponseError } from '../shared/errors.ts';
+import type { EventLog } from '../shared/log.ts';
+import { LOG_EVENTS } from '../shared/log-events.ts';
+import { estimateCostUsd, findModel, lifecycleWarning, type ModelEntry } from '../shared/models.ts';
+import { toPipelineError } from './bedrock-errors.ts';
+import { type ShapedRequest, shapeRequest } from './converse-input.ts';
+import { isComplete, stopReasonWarning } from './stop-reason.ts';
+
+export interface InvokeModelDeps {
+  /** Its own retries must be off: the state machine's Retry alone decides. */
+  client: BedrockRuntimeClient;
+  log: EventLog;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/**
+ * Asks one model once. The function it returns throws Converse's errors under their own names, or
+ * DailyQuotaExceededError, ModelConnectionError, EmptyResponseError; a RangeError for a model that the table lacks,
+ * which validate-input lets nothing through to.
+ */
+export function createInvokeModel(deps: InvokeModelDeps): (event: InvokeModelEvent) => Promise<InvokeModelResult> {
+  const { log } = deps;
+  return async ({ request, modelId, retryCount, executionId }) => {
+    const facts = { executionId, requestId: request.requestId, modelId, retryCount };
+    if (retryCount > 0) log.info(LOG_EVENTS.retry, facts);
+    try {
+      const entry = findModel(modelId);
+      if (!entry) throw new RangeError(`modelId: found "${modelId}", allowed is a model of the table`);
+      const result = await ask(entry, shapeRequest(entry, request), deps);
+      const { response: _, ...answer } = result;
+      log.info(LOG_EVENTS.modelResponded, { ...facts, ...answer });
+      return result;
+    } catch (cause) {
+      const error = toPipelineError(cause, modelId);
+      const { name, message } = isNativeError(error) ? error : { name: 'Error', message: String(error) };
+      log.error(LOG_EVENTS.invocationFailed, { ...facts, error: name, errorMessage: message });
+      throw error;
+    }
+  };
+}
+
+async function ask(
+  entry: ModelEntry,
+  { input, warnings }: ShapedRequest,
+  { client, now }: InvokeModelDeps,
+): Promise<InvokeModelResult> {
+  const output = await client.send(new ConverseCommand(input));
+  const { modelId } = entry;
+  const stopReason = output.stopReason ?? 'unknown';
+  const response = textOf(output);
+  if (response.trim() === '')
+    throw new EmptyResponseError(`${modelId} answered without text (stopReason ${stopReason})`);
+  const usage = usageOf(output);
+  return {
+    modelId,
+    response,
+    stopReason,
+    complete: isComplete(stopReason),
+    warnings: [
+      ...warnings,
+      stopReasonWarning(stopReason, entry.model, input.inferenceConfig?.maxTokens),
+      lifecycleWarning(entry, now()),
+    ].filter((warning) => warning !== undefined),
+    usage,
+    estimatedCostUsd: estimateCostUsd(entry, usage),
+    latencyMs: output.metrics?.latencyMs ?? 0,
+  };
+}
+
+/** Text blocks only: the first block of a model that thinks is its reasoning. */
+function textOf({ output }: ConverseCommandOutput): string {
+  return (output?.message?.content ?? []).map(({ text }) => text ?? '').join('');
+}
+
+function usageOf({ usage }: ConverseCommandOutput): TokenUsage {
+  const { inputTokens = 0, outputTokens = 0, totalTokens = inputTokens + outputTokens } = usage ?? {};
+  return { inputTokens, outputTokens, totalTokens };
+}

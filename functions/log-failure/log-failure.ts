@@ -1,0 +1,54 @@
+import type { LogFailureEvent, LogFailureResult } from '../shared/contract.ts';
+import type { EventLog } from '../shared/log.ts';
+import { LOG_EVENTS } from '../shared/log-events.ts';
+import { unfoldCause } from './unfold-cause.ts';
+
+export interface LogFailureDeps {
+  log: EventLog;
+}
+
+/** AWS's limit of a Fail state's Cause, in characters. */
+const MOST_CAUSE_CHARACTERS = 32_768;
+
+/** Keeps ten models, the longest chain, below the limit, so that none drops out of the list. */
+const MOST_MESSAGE_CHARACTERS = 2_000;
+
+/** Words the failure of an execution for a person and logs it: one line. */
+export function createLogFailure({ log }: LogFailureDeps): (event: LogFailureEvent) => Promise<LogFailureResult> {
+  return async (event) => {
+    const { requestId, executionId, error, attempts, failures, metadata } = event;
+    const cause = describeFailure(event);
+    const models = failures.map(({ modelId, error, attempts }) => ({ modelId, error, attempts }));
+    log.error(LOG_EVENTS.pipelineFailed, {
+      requestId,
+      executionId,
+      error,
+      cause,
+      attempts,
+      failures: models,
+      metadata,
+    });
+    return { cause };
+  };
+}
+
+/** The models in the wording of pipeline.asl.json, which composes the list itself when this function fails. */
+function describeFailure({ error, cause, failures }: LogFailureEvent): string {
+  const list = failures.map((failure) => {
+    const message = messageOf(failure.error, failure.cause);
+    const attempts = `${failure.attempts} ${failure.attempts === 1 ? 'attempt' : 'attempts'}`;
+    return `${failure.modelId}: ${failure.error} after ${attempts}${message && ` (${cut(message, MOST_MESSAGE_CHARACTERS)})`}`;
+  });
+  if (list.length > 0) return cut(list.join('; '), MOST_CAUSE_CHARACTERS);
+  const message = messageOf(error, cause);
+  return cut(message ? `${error}: ${message}` : error, MOST_CAUSE_CHARACTERS);
+}
+
+/** Empty when nothing is known beyond the error's name. States.Timeout comes without a cause. */
+function messageOf(error: string, cause: string | null | undefined): string {
+  return unfoldCause(cause) || (error === 'States.Timeout' ? 'it timed out' : '');
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}

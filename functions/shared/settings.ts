@@ -1,0 +1,35 @@
+import { DEFAULT_MODEL_IDS, findModel, MODELS } from './models.ts';
+
+/** What a deployment decides for its functions. */
+export interface Settings {
+  /** The chain of models deployed, first choice first. */
+  modelIds: readonly string[];
+  /** Whether prompts and answers may be logged. */
+  logContent: boolean;
+}
+
+/**
+ * Reads `MODEL_IDS` (comma separated, default the table's chain) and `LOG_CONTENT` (`true` or `false`, default true).
+ * Throws a RangeError that names the variable, what was found and what is allowed.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  return { modelIds: readModelIds(env['MODEL_IDS']), logContent: readLogContent(env['LOG_CONTENT']) };
+}
+
+function readModelIds(text = ''): readonly string[] {
+  const modelIds = text.split(',').flatMap((part) => part.trim() || []);
+  const unknown = modelIds.find((modelId) => !findModel(modelId));
+  if (unknown === undefined) return modelIds.length > 0 ? modelIds : DEFAULT_MODEL_IDS;
+  const known = MODELS.map((model) => `${model.id} (${model.profiles.map((profile) => `${profile}.`).join(' ')})`);
+  throw new RangeError(
+    `MODEL_IDS: found "${unknown}", allowed is one of these with one of its profiles before it: ${known.join(', ')}`,
+  );
+}
+
+function readLogContent(text = ''): boolean {
+  // A misspelled false must not put prompts into the log.
+  const value = text.trim().toLowerCase();
+  if (value === '' || value === 'true') return true;
+  if (value === 'false') return false;
+  throw new RangeError(`LOG_CONTENT: found "${text}", allowed is true or false`);
+}

@@ -1,0 +1,20 @@
+/**
+ * How long each layer waits. Each limit lies below the next one out, so the innermost, which knows most about what went
+ * wrong, reports first: request < Lambda function < TimeoutSeconds of the state in pipeline.asl.json.
+ */
+
+/** Milliseconds until a connection to Bedrock must stand. */
+export const CONNECTION_TIMEOUT_MS = 5_000;
+
+/** Milliseconds until Bedrock must have answered. */
+export const REQUEST_TIMEOUT_MS = 180_000;
+
+/** Timeout of each Lambda function in seconds; its keys are the functions' folder names. */
+export const LAMBDA_TIMEOUT_SECONDS = {
+  'validate-input': 10,
+  'invoke-model': 190,
+  'log-response': 10,
+  'log-failure': 10,
+} as const;
+
+export type FunctionName = keyof typeof LAMBDA_TIMEOUT_SECONDS;

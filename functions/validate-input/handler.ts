@@ -1,0 +1,13 @@
+import type { PipelineRequest, ValidateInputEvent } from '../shared/contract.ts';
+import { createLambdaLog, type LambdaContext } from '../shared/log.ts';
+import { readSettings } from '../shared/settings.ts';
+import { createValidateInput } from './validate-input.ts';
+
+const log = createLambdaLog();
+const { modelIds, logContent } = readSettings(process.env);
+const validateInput = createValidateInput({ log, now: Date.now, deployedModelIds: modelIds, logContent });
+
+export async function handler(event: ValidateInputEvent, context: LambdaContext): Promise<PipelineRequest> {
+  log.addContext(context);
+  return validateInput(event);
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod/mini';
+import { type Deployment, maxTokensBreaches, modelBreaches } from './chain.ts';
+import { type Breach, quote } from './problems.ts';
+
+const MOST_MODELS = 10;
+
+/** Array Members of InferenceConfiguration's stopSequences (Amazon Bedrock API Reference, InferenceConfiguration). */
+const MOST_STOP_SEQUENCES = 2_500;
+
+/** The constraints of requestMetadata in Bedrock's service model, bedrock-runtime 2023-09-30. */
+const MOST_METADATA = 16;
+const METADATA_KEY = /^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$/;
+const METADATA_VALUE = /^[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}$/;
+const METADATA_CHARACTERS = 'characters out of letters, digits, white space and :_@$#=/+,.-';
+
+/** Safe in logs, in file names and in a shell. */
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,80}$/;
+
+const ANY_TEXT = 'text';
+
+/**
+ * The schema of an execution's input. Each message says only what is allowed; `wordProblems` adds where and what was
+ * found.
+ */
+export function createInputSchema(deployment: Deployment) {
+  const fields = {
+    prompt: text(ANY_TEXT, isNotBlank),
+    requestId: z.optional(
+      text('1 to 80 characters out of letters, digits and ._:-', (value) => REQUEST_ID.test(value)),
+    ),
+    system: z.optional(text(ANY_TEXT, isNotBlank)),
+    messages: z.optional(turns()),
+    modelIds: z.optional(modelIds(deployment)),
+    inferenceConfig: z.optional(inferenceConfig()),
+    metadata: z.optional(metadata()),
+  };
+  return object(fields, 'a JSON object such as {"prompt": "Tell me a joke"}').check(
+    whenever(isObject, (input) => maxTokensBreaches(input, deployment)),
+  );
+}
+
+function turns() {
+  const fields = {
+    role: z.enum(['user', 'assistant'], 'user or assistant'),
+    content: text(ANY_TEXT, isNotBlank),
+  };
+  return z
+    .array(object(fields, 'an object of role and content'), 'a list of turns')
+    .check(whenever(Array.isArray, turnBreaches));
+}
+
+/** Claude takes turns that alternate, the user's first; the prompt follows as a user turn. */
+function turnBreaches(turns: readonly unknown[]): Breach[] {
+  const breaches = turns.flatMap((turn, index): Breach[] => {
+    const [expected, other] = index % 2 === 0 ? ['user', 'assistant'] : ['assistant', 'user'];
+    if (!isObject(turn) || turn['role'] !== other) return [];
+    const message = `${expected}, as turns alternate and the first is the user's`;
+    return [{ path: [index, 'role'], message, params: { found: other } }];
+  });
+  const last = turns.at(-1);
+  if (breaches.length > 0 || !isObject(last) || last['role'] !== 'user') return breaches;
+  const message = "the assistant's, as the prompt follows as the user's turn";
+  return [{ path: [], message, params: { found: "a user's turn at the end" } }];
+}
+
+function modelIds(deployment: Deployment) {
+  const allowed = `a list of 1 to ${MOST_MODELS} model ids out of ${deployment.deployedModelIds.join(', ')}`;
+  return z.array(z.string(deployment.deployedModelIds.join(' or ')), allowed).check(
+    z.refine((list) => list.length >= 1 && list.length <= MOST_MODELS, allowed),
+    whenever(Array.isArray, (list) => modelBreaches(list.slice(0, MOST_MODELS), deployment)),
+  );
+}
+
+function inferenceConfig() {
+  const sequences = `a list of at most ${MOST_STOP_SEQUENCES} texts`;
+  const fields = {
+    maxTokens: z.optional(number('a whole number of at least 1', (value) => Number.isInteger(value) && value >= 1)),
+    temperature: z.optional(number('a number from 0 to 1', isFraction)),
+    topP: z.optional(number('a number from 0 to 1', isFraction)),
+    stopSequences: z.optional(
+      z
+        .array(text('text that is not only white space', isNotBlank), sequences)
+        .check(z.refine((list) => list.length <= MOST_STOP_SEQUENCES, sequences)),
+    ),
+  };
+  return object(fields, `an object of ${Object.keys(fields).join(', ')}`);
+}
+
+function metadata() {
+  const allowed = `an object of at most ${MOST_METADATA} texts`;
+  const value = text(`at most 256 ${METADATA_CHARACTERS}`, (value) => METADATA_VALUE.test(value));
+  return z.record(z.string(), value, allowed).check(
+    z.refine((pairs) => Object.keys(pairs).length <= MOST_METADATA, allowed),
+    whenever(isObject, metadataKeyBreaches),
+  );
+}
+
+function metadataKeyBreaches(pairs: Record<string, unknown>): Breach[] {
+  const keys = Object.keys(pairs).filter((key) => !METADATA_KEY.test(key));
+  const message = `a name of 1 to 256 ${METADATA_CHARACTERS}`;
+  return keys.map((key) => ({ path: [key], message, params: { found: `the name ${quote(key)}` } }));
+}
+
+function text(allowed: string, isAllowed: (value: string) => boolean) {
+  return z.string(allowed).check(z.refine(isAllowed, allowed));
+}
+
+function number(allowed: string, isAllowed: (value: number) => boolean) {
+  return z.number(allowed).check(z.refine(isAllowed, allowed));
+}
+
+/** A strict object: for an unknown field, what is allowed is the list of fields. */
+function object<Fields extends z.core.$ZodShape>(fields: Fields, allowed: string) {
+  const names = `one of ${Object.keys(fields).join(', ')}`;
+  return z.strictObject(fields, { error: ({ code }) => (code === 'unrecognized_keys' ? names : allowed) });
+}
+
+/** A check that also runs where a nested value is wrong, so that every problem shows at once. */
+function whenever<Value>(isKind: (value: unknown) => value is Value, check: (value: Value) => Breach[]) {
+  const report = ({ path, message, params }: Breach, input: unknown): z.core.$ZodRawIssue => ({
+    code: 'custom',
+    path: [...path],
+    message,
+    params: { ...params },
+    input,
+  });
+  return z.check<unknown>(
+    ({ value, issues }) => {
+      if (isKind(value)) issues.push(...check(value).map((breach) => report(breach, value)));
+    },
+    { when: () => true },
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNotBlank(value: string): boolean {
+  return value.trim() !== '';
+}
+
+function isFraction(value: number): boolean {
+  return value >= 0 && value <= 1;
+}

@@ -1,0 +1,61 @@
+import type { InferenceConfig, PipelineRequest, ValidateInputEvent } from '../shared/contract.ts';
+import { InvalidInputError } from '../shared/errors.ts';
+import type { EventLog } from '../shared/log.ts';
+import { LOG_EVENTS } from '../shared/log-events.ts';
+import { type Deployment, outputLimits } from './chain.ts';
+import { type Breach, wordProblems } from './problems.ts';
+import { createInputSchema } from './schema.ts';
+
+export interface ValidateInputDeps extends Deployment {
+  log: EventLog;
+  /** Whether the prompt's text may be logged. */
+  logContent: boolean;
+}
+
+/** The maxTokens of an input that names none, lowered to what every model of its chain accepts. */
+export const DEFAULT_MAX_TOKENS = 4_096;
+
+/** A state's payload may have 256 KiB; the rest is for the answer's share and Lambda's result wrapper. */
+export const MOST_REQUEST_BYTES = 200 * 1024;
+
+/**
+ * Accepts or rejects an execution's input, and fills in its defaults: the execution's name as request id, the deployed
+ * chain, maxTokens. Logs the prompt, the only time anything does.
+ *
+ * The function it returns throws InvalidInputError with every problem at once.
+ */
+export function createValidateInput(deps: ValidateInputDeps): (event: ValidateInputEvent) => Promise<PipelineRequest> {
+  const { log, logContent } = deps;
+  const schema = createInputSchema(deps);
+
+  return async ({ input, executionId, executionName }) => {
+    const parsed = schema.safeParse(input);
+    const request = parsed.data && fillIn(parsed.data, executionName, deps);
+    const breaches = (parsed.error?.issues ?? []) as Breach[];
+    const problems = [...wordProblems(input, breaches), ...sizeProblems(request ?? input)];
+    if (!request || problems.length > 0) {
+      log.warn(LOG_EVENTS.inputRejected, { executionId, requestId: executionName, problems });
+      throw new InvalidInputError(problems);
+    }
+    const { requestId, modelIds, prompt } = request;
+    const content = logContent ? { prompt } : { promptCharacters: prompt.length };
+    log.info(LOG_EVENTS.promptReceived, { executionId, requestId, modelIds, ...content });
+    return request;
+  };
+}
+
+type Input = NonNullable<ReturnType<ReturnType<typeof createInputSchema>['safeParse']>['data']>;
+
+function fillIn(input: Input, executionName: string, { deployedModelIds }: Deployment): PipelineRequest {
+  const modelIds = input.modelIds ?? [...deployedModelIds];
+  const maxTokens = input.inferenceConfig?.maxTokens ?? Math.min(DEFAULT_MAX_TOKENS, outputLimits(modelIds).least);
+  const inferenceConfig: InferenceConfig = { ...input.inferenceConfig, maxTokens };
+  const { requestId = executionName, messages = [], metadata = {} } = input;
+  return { ...input, requestId, messages, modelIds, inferenceConfig, metadata };
+}
+
+function sizeProblems(request: unknown): string[] {
+  const bytes = new TextEncoder().encode(JSON.stringify(request) ?? '').length;
+  if (bytes <= MOST_REQUEST_BYTES) return [];
+  return [`request: found ${bytes} bytes of JSON in UTF-8, allowed is at most ${MOST_REQUEST_BYTES}`];
+}

@@ -1,0 +1,245 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { bundleFunctions, FUNCTION_NAMES } from '../../functions/build.ts';
+import type { FunctionName } from '../../functions/shared/timeouts.ts';
+import { HAIKU_4, HAIKU_5, invokeEvent } from './invoke-model/events.ts';
+
+interface Call {
+  name: FunctionName;
+  event: unknown;
+}
+
+/** Runs the bundled handlers in a Node of its own, as Lambda does; the last line on stdout has the outcomes. */
+const RUNNER = `
+  const { folders, calls } = JSON.parse(process.argv[1]);
+  const context = { awsRequestId: 'lambda-1', functionName: 'f', functionVersion: '1', invokedFunctionArn: 'arn:f', memoryLimitInMB: '256' };
+  const outcomes = [];
+  for (const { name, event } of calls) {
+    const { handler } = await import('file://' + folders[name] + '/index.mjs');
+    outcomes.push(await handler(event, context).then(
+      (result) => ({ result }),
+      (error) => ({ errorType: error.name, errorMessage: error.message }),
+    ));
+  }
+  console.log(JSON.stringify(outcomes));
+`;
+
+let outdir: string;
+let folders: Record<FunctionName, string>;
+let bedrock: Server;
+let endpoint: string;
+
+/** Answers with the HTTP status, error type and message that the request's metadata name, else with an answer. */
+function createBedrock(): Server {
+  return createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const { status = '200', type = '', message } = JSON.parse(body).requestMetadata ?? {};
+    response.writeHead(Number(status), { 'content-type': 'application/json', 'x-amzn-errortype': type });
+    const answer = {
+      output: { message: { role: 'assistant', content: type === 'none' ? [] : [{ text: 'Knock, knock.' }] } },
+      stopReason: 'end_turn',
+      usage: { inputTokens: 11, outputTokens: 5, totalTokens: 16 },
+      metrics: { latencyMs: 420 },
+    };
+    response.end(JSON.stringify(status === '200' ? answer : { message }));
+  });
+}
+
+beforeAll(async () => {
+  outdir = await mkdtemp(join(tmpdir(), 'bundles-'));
+  folders = await bundleFunctions(outdir);
+  bedrock = createBedrock();
+  await new Promise<void>((resolve) => bedrock.listen(0, '127.0.0.1', resolve));
+  endpoint = `http://127.0.0.1:${(bedrock.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  bedrock.close();
+  await rm(outdir, { recursive: true });
+});
+
+/** Nothing is inherited: no credentials, no region, no profile of whoever runs the tests. */
+const ENVIRONMENT = { AWS_REGION: 'us-east-1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
+
+async function run(calls: Call[], env: Record<string, string> = CREDENTIALS) {
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', RUNNER, JSON.stringify({ folders, calls })],
+    { env: { ...ENVIRONMENT, HOME: outdir, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoint, ...env } },
+  );
+  const parse = (text: string) => text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
+  const lines = parse(stdout);
+  return { outcomes: lines.pop(), lines: [...lines, ...parse(stderr)] };
+}
+
+const failingWith = (status: string, type: string, message = 'As Bedrock words it.'): Call => ({
+  name: 'invoke-model',
+  event: invokeEvent({ metadata: { status, type, message } }),
+});
+
+describe('bundleFunctions', () => {
+  test('puts each function alone into a folder of its name, and nothing else beside them', async () => {
+    expect(FUNCTION_NAMES).toEqual(['validate-input', 'invoke-model', 'log-response', 'log-failure']);
+    expect((await readdir(outdir)).sort()).toEqual([...FUNCTION_NAMES].sort());
+    for (const name of FUNCTION_NAMES) {
+      expect(folders[name]).toBe(join(outdir, name));
+      expect(await readdir(folders[name])).toEqual(['index.mjs']);
+    }
+  });
+
+  test('leaves bundles that have not changed untouched, also when several run at once', async () => {
+    const file = join(folders['invoke-model'], 'index.mjs');
+    const [contents, { mtimeMs }] = [await readFile(file), await stat(file)];
+    await Promise.all([bundleFunctions(outdir), bundleFunctions(outdir), bundleFunctions(outdir)]);
+    expect((await stat(file)).mtimeMs).toBe(mtimeMs);
+    expect((await readFile(file)).equals(contents)).toBe(true);
+    expect((await readdir(outdir)).sort()).toEqual([...FUNCTION_NAMES].sort());
+  });
+
+  test('writes whole bundles when several run at once into a folder that is not there', async () => {
+    const fresh = join(outdir, 'fresh');
+    await Promise.all([bundleFunctions(fresh), bundleFunctions(fresh), bundleFunctions(fresh)]);
+    for (const name of FUNCTION_NAMES) {
+      const [written, expected] = await Promise.all(
+        [fresh, outdir].map((folder) => readFile(join(folder, name, 'index.mjs'), 'utf8')),
+      );
+      expect(written === expected).toBe(true);
+    }
+    expect((await readdir(fresh)).sort()).toEqual([...FUNCTION_NAMES].sort());
+    await rm(fresh, { recursive: true });
+  });
+
+  test('keeps the SDK out of the functions that do not call Bedrock', async () => {
+    for (const name of FUNCTION_NAMES.filter((name) => name !== 'invoke-model')) {
+      expect((await stat(join(folders[name], 'index.mjs'))).size).toBeLessThan(100_000);
+    }
+  });
+});
+
+describe('the bundled functions', () => {
+  test('answer a prompt from end to end, with one JSON line each', async () => {
+    const request = {
+      requestId: 'run-1',
+      prompt: 'Tell me a joke',
+      messages: [],
+      modelIds: [HAIKU_5, HAIKU_4],
+      inferenceConfig: { maxTokens: 4_096 },
+      metadata: {},
+    };
+    const result = {
+      modelId: HAIKU_5,
+      response: 'Knock, knock.',
+      stopReason: 'end_turn',
+      complete: true,
+      warnings: [],
+      usage: { inputTokens: 11, outputTokens: 5, totalTokens: 16 },
+      estimatedCostUsd: 0.0000036,
+      latencyMs: 420,
+    };
+    const output = { ...result, requestId: 'run-1', attempts: 1, fallbackFrom: [] };
+    const failure = { requestId: 'run-1', executionId: 'arn:1', error: 'States.Timeout', attempts: 0 };
+    const { outcomes, lines } = await run([
+      {
+        name: 'validate-input',
+        event: { input: { prompt: 'Tell me a joke' }, executionId: 'arn:1', executionName: 'run-1' },
+      },
+      { name: 'invoke-model', event: { request, modelId: HAIKU_5, retryCount: 0, executionId: 'arn:1' } },
+      { name: 'log-response', event: { output, metadata: {}, executionId: 'arn:1' } },
+      { name: 'log-failure', event: { ...failure, cause: null, failures: [], metadata: {} } },
+    ]);
+    expect(outcomes).toEqual([
+      { result: request },
+      { result },
+      { result: null },
+      { result: { cause: 'States.Timeout: it timed out' } },
+    ]);
+    expect(lines.map(({ event, service, function_request_id }) => [event, service, function_request_id])).toEqual(
+      ['prompt_received', 'model_responded', 'response', 'pipeline_failed'].map((event) => [
+        event,
+        'orchestrated-bedrock-pipeline',
+        'lambda-1',
+      ]),
+    );
+  });
+
+  test('read MODEL_IDS and LOG_CONTENT', async () => {
+    const { outcomes, lines } = await run(
+      [
+        {
+          name: 'validate-input',
+          event: { input: { prompt: 'secret' }, executionId: 'arn:1', executionName: 'run-1' },
+        },
+      ],
+      { MODEL_IDS: HAIKU_4, LOG_CONTENT: 'false' },
+    );
+    expect(outcomes[0].result.modelIds).toEqual([HAIKU_4]);
+    expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+
+  test('throw errors under the names that the state machine matches, although minified', async () => {
+    const { outcomes } = await run([
+      { name: 'validate-input', event: { input: {}, executionId: 'arn:1', executionName: 'run-1' } },
+      failingWith('200', 'none'),
+      failingWith('502', ''),
+      failingWith('429', 'ThrottlingException', 'Too many tokens per day'),
+      failingWith('429', 'ThrottlingException'),
+      failingWith('429', 'ModelNotReadyException'),
+      failingWith('408', 'ModelTimeoutException'),
+      failingWith('424', 'ModelErrorException'),
+      failingWith('500', 'InternalServerException'),
+      failingWith('503', 'ServiceUnavailableException'),
+      failingWith('400', 'ValidationException'),
+      failingWith('403', 'AccessDeniedException'),
+      failingWith('404', 'ResourceNotFoundException'),
+      failingWith('403', 'ExpiredTokenException'),
+      failingWith('403', 'UnrecognizedClientException'),
+    ]);
+    expect(outcomes.map(({ errorType }: { errorType: string }) => errorType)).toEqual([
+      'InvalidInputError',
+      'EmptyResponseError',
+      'ModelConnectionError',
+      'DailyQuotaExceededError',
+      'ThrottlingException',
+      'ModelNotReadyException',
+      'ModelTimeoutException',
+      'ModelErrorException',
+      'InternalServerException',
+      'ServiceUnavailableException',
+      'ValidationException',
+      'AccessDeniedException',
+      'ResourceNotFoundException',
+      'ExpiredTokenException',
+      'UnrecognizedClientException',
+    ]);
+  });
+
+  test('throw ModelConnectionError for a refused connection', async () => {
+    const { outcomes } = await run([{ name: 'invoke-model', event: invokeEvent() }], {
+      ...CREDENTIALS,
+      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: 'http://127.0.0.1:1',
+    });
+    expect(outcomes).toEqual([
+      {
+        errorType: 'ModelConnectionError',
+        errorMessage: `${HAIKU_5}: no answer from Bedrock (ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1)`,
+      },
+    ]);
+  });
+
+  test('throw CredentialsProviderError where no credentials are found', async () => {
+    const { outcomes } = await run([{ name: 'invoke-model', event: invokeEvent() }], {
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+    expect(outcomes).toEqual([
+      { errorType: 'CredentialsProviderError', errorMessage: 'Could not load credentials from any providers' },
+    ]);
+  });
+});

@@ -1,0 +1,247 @@
+import {
+  AccessDeniedException,
+  BedrockRuntimeServiceException,
+  ConverseCommand,
+  type ConverseCommandOutput,
+  InternalServerException,
+  ModelErrorException,
+  ModelNotReadyException,
+  ModelTimeoutException,
+  ResourceNotFoundException,
+  ServiceUnavailableException,
+  ThrottlingException,
+  ValidationException,
+} from '@aws-sdk/client-bedrock-runtime';
+import { describe, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { createInvokeModel } from '../../../functions/invoke-model/invoke-model.ts';
+import { createBedrockClient } from '../../../functions/shared/bedrock-client.ts';
+import { recordingLog } from '../recording-log.ts';
+import { HAIKU_3, HAIKU_4, HAIKU_5, invokeEvent } from './events.ts';
+
+const NOW = '2026-10-01';
+
+function answer(output: Partial<ConverseCommandOutput> = {}): ConverseCommandOutput {
+  return {
+    $metadata: {},
+    output: { message: { role: 'assistant', content: [{ text: 'Knock, knock.' }] } },
+    stopReason: 'end_turn',
+    usage: { inputTokens: 1_000, outputTokens: 200, totalTokens: 1_200 },
+    metrics: { latencyMs: 420 },
+    ...output,
+  };
+}
+
+function setUp({ now = NOW } = {}) {
+  const client = createBedrockClient({ client: { region: 'us-east-1' } });
+  const bedrock = mockClient(client);
+  const log = recordingLog();
+  return { bedrock, log, invoke: createInvokeModel({ client, log, now: () => Date.parse(now) }) };
+}
+
+async function failWith(error: Error) {
+  const { bedrock, log, invoke } = setUp();
+  bedrock.on(ConverseCommand).rejects(error);
+  const thrown = await invoke(invokeEvent({}, { retryCount: 1 })).then(
+    () => undefined,
+    (reason: Error) => reason,
+  );
+  return { thrown, calls: bedrock.calls().length, lines: log.lines };
+}
+
+describe('an answer', () => {
+  test('is returned with its usage, cost and latency, and logged without its text', async () => {
+    const { bedrock, log, invoke } = setUp();
+    bedrock.on(ConverseCommand).resolves(answer());
+    const facts = {
+      modelId: HAIKU_5,
+      stopReason: 'end_turn',
+      complete: true,
+      warnings: [],
+      usage: { inputTokens: 1_000, outputTokens: 200, totalTokens: 1_200 },
+      estimatedCostUsd: 0.0002,
+      latencyMs: 420,
+    };
+    expect(await invoke(invokeEvent())).toEqual({ ...facts, response: 'Knock, knock.' });
+    expect(log.lines).toEqual([
+      ['info', 'model_responded', { executionId: 'arn:1', requestId: 'r-1', retryCount: 0, ...facts }],
+    ]);
+  });
+
+  test('of a model asked again is announced as a retry before the call', async () => {
+    const { bedrock, log, invoke } = setUp();
+    bedrock.on(ConverseCommand).callsFake(() => {
+      expect(log.lines).toEqual([
+        ['info', 'retry', { executionId: 'arn:1', requestId: 'r-1', modelId: HAIKU_5, retryCount: 2 }],
+      ]);
+      return answer();
+    });
+    await invoke(invokeEvent({}, { retryCount: 2 }));
+    expect(log.lines.map(([, event]) => event)).toEqual(['retry', 'model_responded']);
+  });
+
+  test('is the text blocks alone, joined, when the model thinks', async () => {
+    const { bedrock, invoke } = setUp();
+    const content = [{ reasoningContent: { reasoningText: { text: 'Hm.' } } }, { text: 'Knock, ' }, { text: 'knock.' }];
+    bedrock.on(ConverseCommand).resolves(answer({ output: { message: { role: 'assistant', content } } }));
+    expect((await invoke(invokeEvent())).response).toBe('Knock, knock.');
+  });
+
+  test('without usage and metrics counts them as 0', async () => {
+    const { bedrock, invoke } = setUp();
+    bedrock.on(ConverseCommand).resolves(answer({ usage: undefined, metrics: undefined }));
+    expect(await invoke(invokeEvent())).toMatchObject({
+      usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+      estimatedCostUsd: 0,
+      latencyMs: 0,
+    });
+  });
+
+  test('carries the warnings of shaping, stop reason and lifecycle, in this order', async () => {
+    const { bedrock, invoke } = setUp({ now: '2026-11-24' });
+    bedrock.on(ConverseCommand).resolves(answer({ stopReason: 'max_tokens' }));
+    const inferenceConfig = { maxTokens: 100_000, temperature: 0, topP: 1 };
+    expect((await invoke(invokeEvent({ inferenceConfig }, { modelId: HAIKU_4 }))).warnings).toEqual([
+      `maxTokens was lowered from 100000 to 64000, the most that ${HAIKU_4} answers with`,
+      `topP was dropped: ${HAIKU_4} takes temperature or topP, not both`,
+      'the answer was cut at maxTokens, 64000 tokens',
+      `${HAIKU_4} may reach its end of life any day from 2026-10-16 on; use ${HAIKU_5} instead`,
+    ]);
+  });
+});
+
+describe('a stop reason', () => {
+  test.each(['end_turn', 'stop_sequence'] as const)('%s makes a complete answer', async (stopReason) => {
+    const { bedrock, invoke } = setUp();
+    bedrock.on(ConverseCommand).resolves(answer({ stopReason }));
+    expect(await invoke(invokeEvent())).toMatchObject({ stopReason, complete: true, warnings: [] });
+  });
+
+  test.each([
+    ['max_tokens', 'the answer was cut at maxTokens, 4096 tokens'],
+    ['model_context_window_exceeded', "the answer was cut where the model's context window of 1000000 tokens was full"],
+    ['guardrail_intervened', 'a guardrail blocked or changed the answer'],
+    ['content_filtered', "the model provider's content filter cut the answer"],
+    ['malformed_model_output', "the model's output was malformed, the answer may be damaged"],
+    ['tool_use', 'the model asked for a tool, and it was given none (stopReason tool_use)'],
+    ['malformed_tool_use', 'the model asked for a tool, and it was given none (stopReason malformed_tool_use)'],
+    ['refusal', 'the model stopped for a reason that is not known here (stopReason refusal)'],
+    [undefined, 'the model stopped for a reason that is not known here (stopReason unknown)'],
+  ])('%s makes an incomplete answer with a warning', async (stopReason, warning) => {
+    const { bedrock, invoke } = setUp();
+    bedrock.on(ConverseCommand).resolves(answer({ stopReason: stopReason as ConverseCommandOutput['stopReason'] }));
+    expect(await invoke(invokeEvent())).toMatchObject({
+      stopReason: stopReason ?? 'unknown',
+      complete: false,
+      warnings: [warning],
+    });
+  });
+});
+
+describe('an answer without text', () => {
+  test.each([
+    ['no content', [], 'end_turn'],
+    ['only reasoning', [{ reasoningContent: { reasoningText: { text: 'Hm.' } } }], 'max_tokens'],
+    ['only white space', [{ text: ' \n' }], 'end_turn'],
+  ] as const)('is EmptyResponseError, with %s', async (_, content, stopReason) => {
+    const { bedrock, log, invoke } = setUp();
+    const message = { role: 'assistant' as const, content: [...content] };
+    bedrock.on(ConverseCommand).resolves(answer({ output: { message }, stopReason }));
+    const errorMessage = `${HAIKU_5} answered without text (stopReason ${stopReason})`;
+    await expect(invoke(invokeEvent())).rejects.toMatchObject({ name: 'EmptyResponseError', message: errorMessage });
+    expect(log.lines).toEqual([
+      [
+        'error',
+        'invocation_failed',
+        {
+          executionId: 'arn:1',
+          requestId: 'r-1',
+          modelId: HAIKU_5,
+          retryCount: 0,
+          error: 'EmptyResponseError',
+          errorMessage,
+        },
+      ],
+    ]);
+  });
+
+  test('is EmptyResponseError when there is no message at all', async () => {
+    const { bedrock, invoke } = setUp();
+    bedrock.on(ConverseCommand).resolves({ $metadata: {} });
+    await expect(invoke(invokeEvent())).rejects.toThrow(`${HAIKU_5} answered without text (stopReason unknown)`);
+  });
+});
+
+describe("Bedrock's errors", () => {
+  const options = { message: 'As Bedrock words it.', $metadata: {} };
+  const unmodelled = (name: string, httpStatusCode: number) =>
+    new BedrockRuntimeServiceException({ ...options, name, $fault: 'client', $metadata: { httpStatusCode } });
+
+  test.each([
+    ['AccessDeniedException', new AccessDeniedException(options)],
+    ['InternalServerException', new InternalServerException({ ...options, $metadata: { httpStatusCode: 500 } })],
+    ['ModelErrorException', new ModelErrorException(options)],
+    ['ModelNotReadyException', new ModelNotReadyException(options)],
+    ['ModelTimeoutException', new ModelTimeoutException(options)],
+    ['ResourceNotFoundException', new ResourceNotFoundException(options)],
+    [
+      'ServiceUnavailableException',
+      new ServiceUnavailableException({ ...options, $metadata: { httpStatusCode: 503 } }),
+    ],
+    ['ThrottlingException', new ThrottlingException(options)],
+    ['ValidationException', new ValidationException(options)],
+    ['ExpiredTokenException', unmodelled('ExpiredTokenException', 403)],
+    ['UnrecognizedClientException', unmodelled('UnrecognizedClientException', 403)],
+    ['CredentialsProviderError', Object.assign(new Error('No credentials'), { name: 'CredentialsProviderError' })],
+    ['Error', new Error('Region is missing')],
+  ])('%s passes unrenamed, after one call, and is logged', async (name, error) => {
+    const { thrown, calls, lines } = await failWith(error);
+    expect(thrown).toBe(error);
+    expect(thrown?.name).toBe(name);
+    expect(calls).toBe(1);
+    const facts = { executionId: 'arn:1', requestId: 'r-1', modelId: HAIKU_5, retryCount: 1 };
+    expect(lines).toEqual([
+      ['info', 'retry', facts],
+      ['error', 'invocation_failed', { ...facts, error: name, errorMessage: error.message }],
+    ]);
+  });
+
+  test.each(['Too many tokens per day, please wait', 'too many TOKENS PER DAY'])(
+    'a ThrottlingException of the daily quota is DailyQuotaExceededError: %s',
+    async (message) => {
+      const error = new ThrottlingException({ ...options, message });
+      const { thrown } = await failWith(error);
+      expect(thrown).toMatchObject({
+        name: 'DailyQuotaExceededError',
+        message: `The account's tokens of the day are used up, for every model of this Region: ${message}`,
+        cause: error,
+      });
+    },
+  );
+
+  test('a 5xx under a name that Converse does not document is ModelConnectionError', async () => {
+    const error = unmodelled('InternalFailure', 500);
+    const { thrown } = await failWith(error);
+    expect(thrown).toMatchObject({
+      name: 'ModelConnectionError',
+      message: `${HAIKU_5}: no answer from Bedrock (HTTP 500: InternalFailure: As Bedrock words it.)`,
+      cause: error,
+    });
+  });
+});
+
+test('a model that the table lacks is a RangeError, before any call', async () => {
+  const { bedrock, invoke } = setUp();
+  await expect(invoke(invokeEvent({}, { modelId: 'gpt' }))).rejects.toThrow(
+    new RangeError('modelId: found "gpt", allowed is a model of the table'),
+  );
+  expect(bedrock.calls()).toHaveLength(0);
+});
+
+test('a thrown value that is no error is passed on and logged', async () => {
+  const { bedrock, log, invoke } = setUp();
+  bedrock.on(ConverseCommand).callsFake(() => Promise.reject('just text'));
+  await expect(invoke(invokeEvent({}, { modelId: HAIKU_3 }))).rejects.toBe('just text');
+  const facts = { executionId: 'arn:1', requestId: 'r-1', modelId: HAIKU_3, retryCount: 0 };
+  expect(log.lines).toEqual([['error', 'invocation_failed', { ...facts, error: 'Error', errorMessage: 'just text' }]]);
+});

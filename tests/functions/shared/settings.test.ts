@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { DEFAULT_MODEL_IDS } from '../../../functions/shared/models.ts';
+import { readSettings } from '../../../functions/shared/settings.ts';
+
+test('an empty environment means the default chain and logged content', () => {
+  expect(readSettings({})).toEqual({ modelIds: DEFAULT_MODEL_IDS, logContent: true });
+  expect(readSettings({ MODEL_IDS: ' , ', LOG_CONTENT: '' })).toEqual({
+    modelIds: DEFAULT_MODEL_IDS,
+    logContent: true,
+  });
+});
+
+test('MODEL_IDS is a comma separated chain, in its order, white space aside', () => {
+  const { modelIds } = readSettings({
+    MODEL_IDS: 'us.anthropic.claude-haiku-5-5, global.anthropic.claude-haiku-4-5-20251001-v1:0 ,',
+  });
+  expect(modelIds).toEqual(['us.anthropic.claude-haiku-5-5', 'global.anthropic.claude-haiku-4-5-20251001-v1:0']);
+});
+
+test('LOG_CONTENT hides the content when false, in any case of letters', () => {
+  expect(readSettings({ LOG_CONTENT: 'false' }).logContent).toBe(false);
+  expect(readSettings({ LOG_CONTENT: 'False' }).logContent).toBe(false);
+  expect(readSettings({ LOG_CONTENT: 'true' }).logContent).toBe(true);
+});
+
+test('a value of LOG_CONTENT that is neither is refused, lest it log what it was meant to hide', () => {
+  expect(() => readSettings({ LOG_CONTENT: 'no' })).toThrow(
+    new RangeError('LOG_CONTENT: found "no", allowed is true or false'),
+  );
+});
+
+test('an unknown model in MODEL_IDS is refused with the models that are known', () => {
+  expect(() => readSettings({ MODEL_IDS: 'anthropic.claude-haiku-5-5' })).toThrow(
+    new RangeError(
+      'MODEL_IDS: found "anthropic.claude-haiku-5-5", allowed is one of these with one of its profiles before it: ' +
+        'anthropic.claude-haiku-5-5 (us. eu. jp. au. global.), ' +
+        'anthropic.claude-haiku-4-5-20251001-v1:0 (us. eu. jp. au. global.), ' +
+        'anthropic.claude-3-5-haiku-20241022-v1:0 (us.)',
+    ),
+  );
+});
