@@ -1,0 +1,97 @@
+import { BedrockRuntimeClient, ConverseCommand, type ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
+import { mockClient } from 'aws-sdk-client-mock';
+import { createInvokeModel } from '../../functions/invoke-model/invoke-model.ts';
+import { createLogFailure } from '../../functions/log-failure/log-failure.ts';
+import { createLogResponse } from '../../functions/log-response/log-response.ts';
+import type { EventLog } from '../../functions/shared/log.ts';
+import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
+import { createValidateInput } from '../../functions/validate-input/validate-input.ts';
+import type { TaskRequest } from '../../local/asl/effects.ts';
+import type { LambdaHandler } from '../../local/tasks/lambda.ts';
+import { createLambdaTasks } from '../../local/tasks/lambda.ts';
+import { UNANSWERED } from '../../local/tasks/task.ts';
+import type { RetryPolicy } from '../../statemachine/definition.ts';
+import { readDefinition, substitute } from '../../statemachine/definition.ts';
+import { type Run, runMachine, START } from './run.ts';
+
+export const [FIRST_MODEL, SECOND_MODEL] = DEFAULT_MODEL_IDS as [string, string];
+
+/** What the mocked Bedrock does with one Converse call: answer a text, or throw an error of this name. */
+export type Reply = { text: string } | { error: string; message?: string } | { content: [] };
+
+export interface PipelineRun extends Run {
+  /** The Converse calls made, in order. */
+  readonly calls: readonly ConverseCommandInput[];
+  /** What the functions logged: event name and fields. */
+  readonly log: readonly (readonly [level: string, event: string, fields: Readonly<Record<string, unknown>>])[];
+}
+
+export interface PipelineOptions {
+  readonly policy?: RetryPolicy;
+  /** Functions to use instead of the real ones, by the name of their state. */
+  readonly overrides?: Readonly<Record<string, LambdaHandler>>;
+  /** Which tasks never end. */
+  readonly hangs?: (request: TaskRequest) => boolean;
+}
+
+/** Error for the SDK's mock: Step Functions sees nothing but its name and message. */
+function bedrockError(name: string, message = `${name} of the test`): Error {
+  return Object.assign(new Error(message), { name, $fault: 'client', $metadata: { httpStatusCode: 400 } });
+}
+
+/**
+ * Runs the real pipeline.asl.json with the real functions in virtual time; Bedrock answers with `replies` in turn, and
+ * `overrides` replaces functions.
+ */
+export async function runPipeline(
+  input: unknown,
+  replies: readonly Reply[],
+  { policy = {}, overrides = {}, hangs = () => false }: PipelineOptions = {},
+): Promise<PipelineRun> {
+  const client = new BedrockRuntimeClient({ region: 'us-east-1', maxAttempts: 1 });
+  const bedrock = mockClient(client);
+  const queue = [...replies];
+  bedrock.on(ConverseCommand).callsFake(() => {
+    const reply = queue.shift();
+    if (!reply) throw new Error('Bedrock was called once more than the test has replies');
+    if ('error' in reply) throw bedrockError(reply.error, reply.message);
+    const content = 'text' in reply ? [{ text: reply.text }] : [];
+    return {
+      output: { message: { role: 'assistant', content } },
+      stopReason: 'end_turn',
+      usage: { inputTokens: 10, outputTokens: 20, totalTokens: 30 },
+      metrics: { latencyMs: 400 },
+    };
+  });
+  const lines: [string, string, Readonly<Record<string, unknown>>][] = [];
+  const log: EventLog = {
+    info: (event, fields) => void lines.push(['info', event, fields]),
+    warn: (event, fields) => void lines.push(['warn', event, fields]),
+    error: (event, fields) => void lines.push(['error', event, fields]),
+  };
+  const now = (): number => START;
+  const handlers = {
+    ValidateInput: createValidateInput({ log, now, deployedModelIds: DEFAULT_MODEL_IDS, logContent: true }),
+    InvokeModel: createInvokeModel({ client, log, now }),
+    LogResponse: createLogResponse({ log, logContent: true }),
+    LogFailure: createLogFailure({ log }),
+    ...overrides,
+  } as Readonly<Record<string, LambdaHandler>>;
+  const runTask = createLambdaTasks(handlers, () => 'lambda-request-1');
+  const run = await runMachine(deployed(policy), input, async (request, signal) =>
+    hangs(request) ? UNANSWERED : runTask(request, signal),
+  );
+  return { ...run, calls: bedrock.commandCalls(ConverseCommand).map(({ args }) => args[0].input), log: lines };
+}
+
+/** The definition as deployed, each function named as its state. */
+export function deployed(policy: RetryPolicy = {}) {
+  const arn = (state: string): string => `arn:aws:lambda:us-east-1:123456789012:function:${state}`;
+  return substitute(readDefinition(policy), {
+    Partition: 'aws',
+    ValidateInputFunctionArn: arn('ValidateInput'),
+    InvokeModelFunctionArn: arn('InvokeModel'),
+    LogResponseFunctionArn: arn('LogResponse'),
+    LogFailureFunctionArn: arn('LogFailure'),
+  });
+}
