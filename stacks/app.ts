@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { loadEnvFile } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { App } from 'aws-cdk-lib/core';
+import { bundleFunctions } from '../functions/build.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { PipelineStack } from './pipeline-stack.ts';
+import { readSettings } from './settings.ts';
+
+const envFile = fileURLToPath(new URL('../.env', import.meta.url));
+
+try {
+  if (existsSync(envFile)) loadEnvFile(envFile);
+  const { region, account, ...settings } = readSettings(process.env);
+  // Otherwise the CDK would, on exit, write a template even of a stack that was refused halfway.
+  const app = new App({ autoSynth: false });
+  new PipelineStack(app, 'OrchestratedBedrockPipeline', {
+    ...settings,
+    env: { ...(region && { region }), ...(account && { account }) },
+    bundles: await bundleFunctions(),
+    now: Date.now(),
+  });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,69 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, type LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Aws, Fn, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Definition } from '../../statemachine/definition.ts';
+import type { PipelineFunction } from './pipeline-function.ts';
+
+export interface PipelineStateMachineProps {
+  readonly definition: Definition;
+  /** By the name of the state that invokes each: `ValidateInput` fills `${ValidateInputFunctionArn}`. */
+  readonly functions: Readonly<Record<string, PipelineFunction>>;
+  readonly logLevel: LogLevel;
+  /** Whether the log holds the states' inputs and outputs: prompts and answers. */
+  readonly includeExecutionData: boolean;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The state machine, its log group, and a role that may invoke its functions. */
+export class PipelineStateMachine extends Construct {
+  readonly stateMachine: StateMachine;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: PipelineStateMachineProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    this.logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/vendedlogs/states/${stackName}-${creationId()}`,
+      retention: props.logRetention,
+      removalPolicy: props.removalPolicy,
+    });
+    const functions = Object.entries(props.functions);
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: stackName,
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromString(JSON.stringify(props.definition)),
+      definitionSubstitutions: {
+        Partition: Aws.PARTITION,
+        ...Object.fromEntries(functions.map(([state, { lambda }]) => [`${state}FunctionArn`, lambda.functionArn])),
+      },
+      // Logs and tracing add statements to the role; AWS takes no Resource but * for log delivery and for X-Ray.
+      logs: {
+        destination: this.logGroup,
+        level: props.logLevel,
+        includeExecutionData: props.includeExecutionData,
+      },
+      tracingEnabled: true,
+    });
+    // A definition given as text brings no grants, and grantInvoke would add every version and alias.
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: functions.map(([, { lambda }]) => lambda.functionArn),
+      }),
+    );
+  }
+}
+
+/**
+ * Twelve characters that are new each time the stack is created. The log group needs a name, as only below
+ * /aws/vendedlogs does its delivery not use up the account's log resource policy, and one kept after `destroy` must not
+ * be in the way of the next deployment.
+ */
+function creationId(): string {
+  // arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID
+  const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return Fn.select(4, Fn.split('-', uuid));
+}

@@ -1,0 +1,69 @@
+import {
+  type Settings as FunctionSettings,
+  readSettings as readFunctionSettings,
+} from '../functions/shared/settings.ts';
+import { type RetryPolicy, readDefinition } from '../statemachine/definition.ts';
+import { ConfigurationError } from './configuration-error.ts';
+
+/** What a deployment takes from the environment. */
+export interface Settings extends FunctionSettings, RetryPolicy {
+  /** Undefined leaves it to the stack. */
+  readonly includeExecutionData: boolean | undefined;
+  /** Where to deploy; undefined leaves it open until then. */
+  readonly region: string | undefined;
+  readonly account: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads `MODEL_IDS`, `LOG_CONTENT`, `LOG_EXECUTION_DATA`, `RETRIES`, `RETRY_DELAY_SECONDS`, `AWS_REGION` and what the CDK
+ * sets, `CDK_DEFAULT_REGION` and `CDK_DEFAULT_ACCOUNT`; an empty variable counts as unset.
+ * Throws a ConfigurationError that says what was found and what is allowed.
+ */
+export function readSettings(env: Environment): Settings {
+  try {
+    const policy = {
+      retries: readWholeNumber(env, 'RETRIES'),
+      retryDelaySeconds: readWholeNumber(env, 'RETRY_DELAY_SECONDS'),
+    };
+    // Refuses a number out of bounds here, where the user's mistake is told apart from a bug.
+    readDefinition(policy);
+    return {
+      ...readFunctionSettings(env),
+      ...policy,
+      includeExecutionData: readBoolean(env, 'LOG_EXECUTION_DATA'),
+      // The CDK does not see a Region that stands in .env only, so AWS_REGION comes first.
+      region: readRegion(env, 'AWS_REGION') ?? readRegion(env, 'CDK_DEFAULT_REGION'),
+      account: env['CDK_DEFAULT_ACCOUNT'] || undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ConfigurationError(error.message, { cause: error });
+  }
+}
+
+function wrong(name: string, found: string, allowed: string): RangeError {
+  return new RangeError(`${name}: found "${found}", allowed is ${allowed}`);
+}
+
+function readWholeNumber(env: Environment, name: string): number | undefined {
+  const text = env[name]?.trim();
+  if (!text) return undefined;
+  if (!/^\d+$/.test(text)) throw wrong(name, text, 'a whole number');
+  return Number(text);
+}
+
+function readBoolean(env: Environment, name: string): boolean | undefined {
+  const text = env[name]?.trim().toLowerCase();
+  if (!text) return undefined;
+  if (text !== 'true' && text !== 'false') throw wrong(name, text, 'true or false');
+  return text === 'true';
+}
+
+function readRegion(env: Environment, name: string): string | undefined {
+  const text = env[name]?.trim();
+  if (!text) return undefined;
+  if (!/^[a-z]+(-[a-z]+)+-\d+$/.test(text)) throw wrong(name, text, 'a Region such as eu-west-1');
+  return text;
+}

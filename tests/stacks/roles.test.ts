@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import { idOf, pipelineStack } from './synthesise.ts';
+
+const template = Template.fromStack(
+  pipelineStack({ modelIds: ['global.anthropic.claude-haiku-5-5', 'us.anthropic.claude-haiku-5-5'] }),
+);
+
+const arnOf = (type: string, path: string) => ({ 'Fn::GetAtt': [idOf(template, type, path), 'Arn'] });
+const bedrockArn = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:bedrock:${rest}`]] });
+
+/** Every statement of every policy that names the role. */
+function statementsOf(roleId: string): unknown[] {
+  return Object.values(template.findResources('AWS::IAM::Policy'))
+    .map((policy) => policy['Properties'])
+    .filter(({ Roles }) => JSON.stringify(Roles) === JSON.stringify([{ Ref: roleId }]))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+const ownLogsAndTraces = (state: string) => [
+  {
+    Effect: 'Allow',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: arnOf('AWS::Logs::LogGroup', `${state}Logs`),
+  },
+  { Effect: 'Allow', Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Resource: '*' },
+];
+
+describe('the roles', () => {
+  test('are five, one a function and one for the state machine, without managed or inline policies', () => {
+    const roles = template.findResources('AWS::IAM::Role');
+    expect(Object.keys(roles).map((id) => id.slice(0, -8))).toEqual([
+      'ValidateInputRole',
+      'InvokeModelRole',
+      'LogResponseRole',
+      'LogFailureRole',
+      'PipelineStateMachineRole',
+    ]);
+    for (const { Properties } of Object.values(roles))
+      expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument']);
+    template.resourceCountIs('AWS::IAM::Policy', 5);
+    template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+    template.resourceCountIs('AWS::Lambda::Permission', 0);
+  });
+
+  test.each(['ValidateInput', 'LogResponse', 'LogFailure'])('%s may write its own logs and traces only', (state) => {
+    expect(statementsOf(idOf(template, 'AWS::IAM::Role', `${state}Role`))).toEqual(ownLogsAndTraces(state));
+  });
+
+  test('InvokeModel may besides invoke the deployed models, each through its own profile', () => {
+    const model = 'foundation-model/anthropic.claude-haiku-5-5';
+    const globalProfile = bedrockArn('us-east-1:111122223333:inference-profile/global.anthropic.claude-haiku-5-5');
+    const usProfile = bedrockArn('us-east-1:111122223333:inference-profile/us.anthropic.claude-haiku-5-5');
+    const mayInvoke = { Effect: 'Allow', Action: 'bedrock:InvokeModel' };
+    expect(statementsOf(idOf(template, 'AWS::IAM::Role', 'InvokeModelRole'))).toEqual([
+      ...ownLogsAndTraces('InvokeModel'),
+      {
+        ...mayInvoke,
+        Resource: globalProfile,
+        Condition: { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } },
+      },
+      {
+        ...mayInvoke,
+        Resource: bedrockArn(`us-east-1::${model}`),
+        Condition: {
+          StringEquals: { 'aws:RequestedRegion': 'us-east-1', 'bedrock:InferenceProfileArn': globalProfile },
+        },
+      },
+      {
+        ...mayInvoke,
+        Resource: bedrockArn(`::${model}`),
+        Condition: {
+          StringEquals: { 'aws:RequestedRegion': 'unspecified', 'bedrock:InferenceProfileArn': globalProfile },
+        },
+      },
+      { ...mayInvoke, Resource: usProfile },
+      {
+        ...mayInvoke,
+        Resource: ['us-east-1', 'us-east-2', 'us-west-2'].map((region) => bedrockArn(`${region}::${model}`)),
+        Condition: { StringEquals: { 'bedrock:InferenceProfileArn': usProfile } },
+      },
+    ]);
+  });
+
+  test('the state machine may invoke its four functions, not their versions, and deliver logs and traces', () => {
+    expect(statementsOf(idOf(template, 'AWS::IAM::Role', 'PipelineStateMachineRole'))).toEqual([
+      {
+        Effect: 'Allow',
+        Action: [
+          'logs:CreateLogDelivery',
+          'logs:DeleteLogDelivery',
+          'logs:DescribeLogGroups',
+          'logs:DescribeResourcePolicies',
+          'logs:GetLogDelivery',
+          'logs:ListLogDeliveries',
+          'logs:PutResourcePolicy',
+          'logs:UpdateLogDelivery',
+          'xray:GetSamplingRules',
+          'xray:GetSamplingTargets',
+          'xray:PutTelemetryRecords',
+          'xray:PutTraceSegments',
+        ],
+        Resource: '*',
+      },
+      {
+        Effect: 'Allow',
+        Action: 'lambda:InvokeFunction',
+        Resource: ['InvokeModel', 'LogFailure', 'LogResponse', 'ValidateInput'].map((state) =>
+          arnOf('AWS::Lambda::Function', `${state}Function`),
+        ),
+      },
+    ]);
+  });
+
+  test('are assumed by their service only', () => {
+    const principals = Object.values(template.findResources('AWS::IAM::Role')).map(
+      ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement,
+    );
+    const lambda = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }];
+    expect(principals).toEqual([
+      lambda,
+      lambda,
+      lambda,
+      lambda,
+      [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Service: 'states.amazonaws.com' },
+          Condition: {
+            ArnLike: { 'aws:SourceArn': 'arn:aws:states:us-east-1:111122223333:stateMachine:*' },
+            StringEquals: { 'aws:SourceAccount': '111122223333' },
+          },
+        },
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
+import { ConfigurationError } from '../../stacks/configuration-error.ts';
+import { readSettings } from '../../stacks/settings.ts';
+
+describe('the settings of a deployment', () => {
+  test('are the defaults when nothing is set, or only set to nothing', () => {
+    const defaults = {
+      modelIds: DEFAULT_MODEL_IDS,
+      logContent: true,
+      retries: undefined,
+      retryDelaySeconds: undefined,
+      includeExecutionData: undefined,
+      region: undefined,
+      account: undefined,
+    };
+    expect(readSettings({})).toEqual(defaults);
+    expect(
+      readSettings({
+        MODEL_IDS: '',
+        LOG_CONTENT: '',
+        LOG_EXECUTION_DATA: '',
+        RETRIES: '',
+        RETRY_DELAY_SECONDS: '',
+        AWS_REGION: '',
+        CDK_DEFAULT_REGION: '',
+        CDK_DEFAULT_ACCOUNT: '',
+      }),
+    ).toEqual(defaults);
+  });
+
+  test('are read from the environment', () => {
+    expect(
+      readSettings({
+        MODEL_IDS: 'eu.anthropic.claude-haiku-5-5, global.anthropic.claude-haiku-5-5',
+        LOG_CONTENT: 'false',
+        LOG_EXECUTION_DATA: 'TRUE',
+        RETRIES: '0',
+        RETRY_DELAY_SECONDS: ' 7 ',
+        AWS_REGION: 'eu-west-1',
+        CDK_DEFAULT_REGION: 'us-east-1',
+        CDK_DEFAULT_ACCOUNT: '111122223333',
+      }),
+    ).toEqual({
+      modelIds: ['eu.anthropic.claude-haiku-5-5', 'global.anthropic.claude-haiku-5-5'],
+      logContent: false,
+      includeExecutionData: true,
+      retries: 0,
+      retryDelaySeconds: 7,
+      region: 'eu-west-1',
+      account: '111122223333',
+    });
+  });
+
+  test('take the Region of the CDK when AWS_REGION is not set', () => {
+    expect(readSettings({ CDK_DEFAULT_REGION: 'us-gov-west-1' }).region).toBe('us-gov-west-1');
+  });
+
+  test.each([
+    [{ RETRIES: '-1' }, 'RETRIES: found "-1", allowed is a whole number'],
+    [{ RETRIES: '2.5' }, 'RETRIES: found "2.5", allowed is a whole number'],
+    [{ RETRIES: '100000000' }, 'retries: 100000000 was asked, a whole number from 0 to 99999999 is allowed'],
+    [{ RETRY_DELAY_SECONDS: '0' }, 'retry delay: 0 was asked, a whole number from 1 to 99999999 is allowed'],
+    [{ LOG_CONTENT: 'no' }, 'LOG_CONTENT: found "no", allowed is true or false'],
+    [{ LOG_EXECUTION_DATA: '1' }, 'LOG_EXECUTION_DATA: found "1", allowed is true or false'],
+    [{ AWS_REGION: 'eu-west1' }, 'AWS_REGION: found "eu-west1", allowed is a Region such as eu-west-1'],
+  ])('are refused in one line: %j', (env, message) => {
+    expect(() => readSettings(env)).toThrow(ConfigurationError);
+    expect(() => readSettings(env)).toThrow(new RegExp(`^${message}$`));
+  });
+
+  test('are refused with a model id that is not in the table', () => {
+    expect(() => readSettings({ MODEL_IDS: 'gpt-4' })).toThrow(ConfigurationError);
+    expect(() => readSettings({ MODEL_IDS: 'gpt-4' })).toThrow(/^MODEL_IDS: found "gpt-4", allowed is [^\n]+$/);
+  });
+});

@@ -1,0 +1,46 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib/core';
+import type { FunctionName } from '../../functions/shared/timeouts.ts';
+import { PipelineStack, type PipelineStackProps } from '../../stacks/pipeline-stack.ts';
+
+export const NOW = Date.parse('2026-11-24T00:00:00Z');
+
+export const CDK_JSON = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+
+// The CDK lints each template that it makes, which takes seconds; `npm run synth` has it do so.
+process.env['CDK_VALIDATION'] = 'false';
+
+const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => null;\n');
+
+/** One small folder for all: what is in the bundles makes no difference to the template but their hash. */
+const BUNDLES: Record<FunctionName, string> = {
+  'validate-input': folder,
+  'invoke-model': folder,
+  'log-response': folder,
+  'log-failure': folder,
+};
+
+/** The stack in us-east-1 and account 111122223333, with the feature flags that it is deployed with. */
+export function pipelineStack(props: Partial<PipelineStackProps> = {}): PipelineStack {
+  const app = new App({ context: CDK_JSON.context, outdir: mkdtempSync(join(tmpdir(), 'cdk-out-')) });
+  return new PipelineStack(app, 'OrchestratedBedrockPipeline', {
+    env: { region: 'us-east-1', account: '111122223333' },
+    bundles: BUNDLES,
+    now: NOW,
+    ...props,
+  });
+}
+
+/** The logical id of the one resource of this type whose id starts with the construct path, written in one word. */
+export function idOf(template: Template, type: string, path: string): string {
+  const ids = Object.keys(template.findResources(type)).filter((id) => /^[0-9A-F]{8}$/.test(id.replace(path, '')));
+  const [id, ...others] = ids;
+  if (id === undefined || others.length > 0) throw new Error(`${ids.length} resources ${type} ${path}, not one`);
+  return id;
+}
