@@ -1,10 +1,23 @@
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { type FunctionName, LAMBDA_TIMEOUT_SECONDS } from './shared/timeouts.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+
+/** How the functions are bundled. */
+export const BUNDLE_OPTIONS = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  // Lambda runs Node 24; the bundles are also loaded by the oldest Node that the project supports.
+  target: 'node20',
+  // The packages' ESM builds: smaller, quicker to load and free of require().
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
 
 export const FUNCTION_NAMES = Object.keys(LAMBDA_TIMEOUT_SECONDS) as FunctionName[];
 
@@ -21,16 +34,8 @@ export async function bundleFunctions(
     entryPoints: FUNCTION_NAMES.map((name) => ({ in: join(HERE, name, 'handler.ts'), out: join(name, 'index') })),
     outdir: target,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
+    ...BUNDLE_OPTIONS,
     write: false,
-    format: 'esm',
-    platform: 'node',
-    // Lambda runs Node 24; the bundles are also loaded by the oldest Node that the project supports.
-    target: 'node20',
-    // The packages' ESM builds: smaller, quicker to load and free of require().
-    mainFields: ['module', 'main'],
-    logLevel: 'warning',
   });
   await mkdir(target, { recursive: true });
   const staging = await mkdtemp(join(target, '.staging-'));

@@ -33,7 +33,9 @@ const answeredBySecond = (changes: object) =>
   });
 
 const output = ({ end }: PipelineRun): unknown => JSON.parse(end.output ?? 'null');
-const models = ({ calls }: PipelineRun): unknown[] => calls.map(({ modelId }) => modelId);
+/** The model of each call, in order. */
+const models = ({ log }: PipelineRun): unknown[] =>
+  log.flatMap(([, event, { modelId }]) => (['invocation_failed', 'model_responded'].includes(event) ? [modelId] : []));
 /** Seconds from the start at which InvokeModel's tasks were scheduled. */
 const attemptTimes = ({ events }: PipelineRun): number[] => {
   const scheduled = events.filter(

@@ -1,4 +1,4 @@
-import { BedrockRuntimeClient, ConverseCommand, type ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
+import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createInvokeModel } from '../../functions/invoke-model/invoke-model.ts';
 import { createLogFailure } from '../../functions/log-failure/log-failure.ts';
@@ -20,8 +20,6 @@ export const [FIRST_MODEL, SECOND_MODEL] = DEFAULT_MODEL_IDS as [string, string]
 export type Reply = { text: string } | { error: string; message?: string } | { content: [] };
 
 export interface PipelineRun extends Run {
-  /** The Converse calls made, in order. */
-  readonly calls: readonly ConverseCommandInput[];
   /** What the functions logged: event name and fields. */
   readonly log: readonly (readonly [level: string, event: string, fields: Readonly<Record<string, unknown>>])[];
 }
@@ -39,30 +37,37 @@ function bedrockError(name: string, message = `${name} of the test`): Error {
   return Object.assign(new Error(message), { name, $fault: 'client', $metadata: { httpStatusCode: 400 } });
 }
 
+/** A client that answers with the replies in turn, without a network. */
+function mockBedrock(replies: readonly Reply[]): BedrockRuntimeClient {
+  const client = new BedrockRuntimeClient({ region: 'us-east-1', maxAttempts: 1 });
+  const queue = [...replies];
+  mockClient(client)
+    .on(ConverseCommand)
+    .callsFake(() => {
+      const reply = queue.shift();
+      if (!reply) throw new Error('Bedrock was called once more than the test has replies');
+      if ('error' in reply) throw bedrockError(reply.error, reply.message);
+      const content = 'text' in reply ? [{ text: reply.text }] : [];
+      return {
+        output: { message: { role: 'assistant', content } },
+        stopReason: 'end_turn',
+        usage: { inputTokens: 10, outputTokens: 20, totalTokens: 30 },
+        metrics: { latencyMs: 400 },
+      };
+    });
+  return client;
+}
+
 /**
- * Runs the real pipeline.asl.json with the real functions in virtual time; Bedrock answers with `replies` in turn, and
- * `overrides` replaces functions.
+ * Runs the real pipeline.asl.json with the real functions in virtual time; Bedrock is the client given, or answers
+ * with `replies` in turn.
  */
 export async function runPipeline(
   input: unknown,
-  replies: readonly Reply[],
+  replies: readonly Reply[] | BedrockRuntimeClient,
   { policy = {}, overrides = {}, hangs = () => false }: PipelineOptions = {},
 ): Promise<PipelineRun> {
-  const client = new BedrockRuntimeClient({ region: 'us-east-1', maxAttempts: 1 });
-  const bedrock = mockClient(client);
-  const queue = [...replies];
-  bedrock.on(ConverseCommand).callsFake(() => {
-    const reply = queue.shift();
-    if (!reply) throw new Error('Bedrock was called once more than the test has replies');
-    if ('error' in reply) throw bedrockError(reply.error, reply.message);
-    const content = 'text' in reply ? [{ text: reply.text }] : [];
-    return {
-      output: { message: { role: 'assistant', content } },
-      stopReason: 'end_turn',
-      usage: { inputTokens: 10, outputTokens: 20, totalTokens: 30 },
-      metrics: { latencyMs: 400 },
-    };
-  });
+  const client = replies instanceof BedrockRuntimeClient ? replies : mockBedrock(replies);
   const lines: [string, string, Readonly<Record<string, unknown>>][] = [];
   const log: EventLog = {
     info: (event, fields) => void lines.push(['info', event, fields]),
@@ -81,7 +86,7 @@ export async function runPipeline(
   const run = await runMachine(deployed(policy), input, async (request, signal) =>
     hangs(request) ? UNANSWERED : runTask(request, signal),
   );
-  return { ...run, calls: bedrock.commandCalls(ConverseCommand).map(({ args }) => args[0].input), log: lines };
+  return { ...run, log: lines };
 }
 
 /** The definition as deployed, each function named as its state. */
