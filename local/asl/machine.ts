@@ -18,9 +18,11 @@ export interface Machine {
 /** A definition that cannot be run; one diagnostic a problem. */
 export class InvalidDefinitionError extends Error {
   override readonly name = 'InvalidDefinitionError';
+  readonly diagnostics: readonly string[];
 
   constructor(diagnostics: readonly string[]) {
     super(diagnostics.join(', '));
+    this.diagnostics = diagnostics;
   }
 }
 

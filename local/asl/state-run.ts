@@ -5,6 +5,7 @@ import { type Json, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
 import { QueryError, type Template } from './query/jsonata.ts';
 import { createRandom, type Random } from './random.ts';
+import { createTaskToken } from './task-token.ts';
 import type { Exit, Transition } from './transition.ts';
 
 /** What a branch carries from state to state. */
@@ -27,6 +28,8 @@ export class StateRun {
   readonly inputText: string;
   /** Attempts of this entry that were retried; `$states.context.State.RetryCount`. */
   retryCount = 0;
+  /** Of the attempt under way; `$states.context.Task.Token`. */
+  taskToken: string | undefined;
   readonly scope: ExecutionScope;
   readonly #branch: BranchState;
   readonly #entered: HistoryEvent;
@@ -49,6 +52,11 @@ export class StateRun {
   /** The branch's latest event. */
   get lastEvent(): BranchState['lastEvent'] {
     return this.#branch.lastEvent;
+  }
+
+  /** Gives the attempt that begins a task token of its own. */
+  issueTaskToken(): void {
+    this.taskToken = createTaskToken(this.scope.executionArn, this.#entered.id, this.retryCount);
   }
 
   /** Records the branch's next event. */
@@ -129,6 +137,10 @@ export class StateRun {
   #context(): Json {
     const { name } = this;
     const enteredTime = new Date(this.#entered.timestamp).toISOString();
-    return { ...this.scope.context, State: { EnteredTime: enteredTime, Name: name, RetryCount: this.retryCount } };
+    return {
+      ...this.scope.context,
+      State: { EnteredTime: enteredTime, Name: name, RetryCount: this.retryCount },
+      ...(this.taskToken !== undefined && { Task: { Token: this.taskToken } }),
+    };
   }
 }

@@ -3,8 +3,10 @@ export interface Clock {
   now(): number;
   /** Calls back once at the given time, or soon when it has passed. The function returned cancels that. */
   at(time: number, callback: () => void): () => void;
-  /** Jumps to the next time that somebody waits for; only clocks whose waits take no real time have it. */
-  skip?(): void;
+  /** As `at`, for the time by which others must have answered: real time, also where waits take none. */
+  deadline?(time: number, callback: () => void): () => void;
+  /** Jumps to the next time that somebody waits for, if any; only clocks whose waits take no real time have it. */
+  skip?(): boolean;
 }
 
 /** The longest delay of setTimeout. */
@@ -28,9 +30,10 @@ export const systemClock: Clock = {
 
 /**
  * A clock for one execution, whose waits take no real time and still show: it runs with `base` and is put forward by
- * each wait that it skips. With a base that stands still, time passes only by waiting.
+ * each wait that it skips. With a base that stands still, time passes only by waiting. Deadlines are skipped too, unless
+ * there is a clock of those who answer.
  */
-export function createSkippingClock(base: () => number): Clock {
+export function createSkippingClock(base: () => number, answering?: Clock): Clock {
   let skipped = 0;
   const waits = new Set<{ readonly time: number; readonly callback: () => void }>();
   const now = (): number => base() + skipped;
@@ -44,10 +47,14 @@ export function createSkippingClock(base: () => number): Clock {
     skip() {
       let next: { readonly time: number; readonly callback: () => void } | undefined;
       for (const wait of waits) if (!next || wait.time < next.time) next = wait;
-      if (!next) return;
+      if (!next) return false;
       waits.delete(next);
       skipped += Math.max(0, next.time - now());
       next.callback();
+      return true;
     },
+    ...(answering && {
+      deadline: (time, callback) => answering.at(answering.now() + time - now(), callback),
+    }),
   };
 }

@@ -1,11 +1,12 @@
 import { type ExecutionStart, interpret } from '../asl/interpreter.ts';
 import type { Json } from '../asl/json.ts';
 import { compileMachine, type Machine } from '../asl/machine.ts';
+import { readTaskToken } from '../asl/task-token.ts';
 import { createRecorder } from '../history/recorder.ts';
 import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
-import { createOutside, type LiveOutside } from './outside.ts';
+import { createOutside, type LiveOutside, type TaskAnswer } from './outside.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -14,17 +15,24 @@ export interface EngineOptions {
   readonly createClock: () => Clock;
 }
 
+/** What an execution is before it is started. */
+export type NewExecution = Omit<ExecutionRecord, 'stateMachine' | 'startDate' | 'status'>;
+
 export interface Engine {
-  /** Starts an execution; it is in the store, with its first events soon to follow, when this returns. */
-  start(
-    machine: StateMachineRecord,
-    execution: { executionArn: string; name: string; input: string },
-    runTask?: TaskRunner,
-  ): ExecutionRecord;
+  /**
+   * Starts an execution; it is in the store, with its first events soon to follow, when this returns. One of an EXPRESS
+   * state machine is not stored: AWS keeps no history of it either.
+   */
+  start(machine: StateMachineRecord, execution: NewExecution, runTask?: TaskRunner): ExecutionRecord;
   /** Stops a running execution; resolves when its end is recorded. Does nothing when it has ended. */
   stop(executionArn: string, failure: { error?: string; cause?: string }): Promise<void>;
   /** Resolves when the execution has ended. */
   finished(executionArn: string): Promise<void>;
+  /**
+   * Gives a task the answer that came with its token. Resolves when what it leads to is recorded; false when no task
+   * waits for it any more.
+   */
+  answerTask(taskToken: string, answer: TaskAnswer): Promise<boolean>;
 }
 
 /** Id of ExecutionStarted: the wait that an interruption of the whole execution answers. */
@@ -47,9 +55,13 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
     clock: Clock,
     outside: LiveOutside,
   ): Promise<void> => {
-    const { record } = createRecorder(clock.now, (event) => store.appendEvent(execution.executionArn, event));
+    const isStored = execution.stateMachine.type === 'STANDARD';
+    const { record } = isStored
+      ? createRecorder(clock.now, (event) => store.appendEvent(execution.executionArn, event))
+      : createRecorder(clock.now, () => {}, Number.POSITIVE_INFINITY);
     const end = await interpret(machine, startOf(execution), { ...outside, record });
-    store.putExecution(Object.assign(execution, end, { stopDate: clock.now() }));
+    Object.assign(execution, end, { stopDate: clock.now() });
+    if (isStored) store.putExecution(execution);
     outside.dispose();
     running.delete(execution.executionArn);
   };
@@ -59,7 +71,7 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
       const machine = compile(stateMachine);
       const clock = createClock();
       const execution: ExecutionRecord = { ...started, stateMachine, startDate: clock.now(), status: 'RUNNING' };
-      store.putExecution(execution);
+      if (stateMachine.type === 'STANDARD') store.putExecution(execution);
       const outside = createOutside(clock, runTask);
       running.set(execution.executionArn, { outside, end: run(machine, execution, clock, outside) });
       return execution;
@@ -71,6 +83,11 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
     },
     async finished(executionArn) {
       await running.get(executionArn)?.end;
+    },
+    async answerTask(taskToken, answer) {
+      const executionArn = readTaskToken(taskToken);
+      const current = executionArn === undefined ? undefined : running.get(executionArn);
+      return (await current?.outside.answer(taskToken, answer)) ?? false;
     },
   };
 }

@@ -1,47 +1,81 @@
 import type { Effect, Outcome } from '../asl/effects.ts';
 import type { Outside } from '../asl/interpreter.ts';
-import { TaskError, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
+import { Submitted, TaskError, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
+
+/** What is sent with a task token. */
+export type TaskAnswer =
+  | { readonly kind: 'started'; readonly workerName?: string | undefined }
+  | { readonly kind: 'heartbeat' }
+  | { readonly kind: 'succeeded'; readonly result: string }
+  | { readonly kind: 'failed'; readonly error?: string | undefined; readonly cause?: string | undefined };
 
 export interface LiveOutside extends Omit<Outside, 'record'> {
   /** Puts an outcome in the queue that no wait of the execution asked for. */
   interrupt(outcome: Outcome): void;
+  /** Resolves when what the answer leads to is recorded; false when no wait has this token any more. */
+  answer(taskToken: string, answer: TaskAnswer): Promise<boolean>;
   /** Ends every wait that is still under way. */
   dispose(): void;
 }
 
 interface Wait {
-  readonly cancelTimer: (() => void) | undefined;
+  effect: Effect;
+  cancelTimer: (() => void) | undefined;
   readonly task: AbortController | undefined;
+  /** Whether the service has not taken the task yet: answers with its token are held back until it has. */
+  isSubmitting: boolean;
+  held?: Outcome;
 }
 
 /** Runs the waits of one execution: tasks by `runTask`, times by `clock`; the first to end of a wait decides it. */
 export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
   const waits = new Map<number, Wait>();
-  const outcomes: Outcome[] = [];
+  const byToken = new Map<string, Wait>();
+  const outcomes: { readonly outcome: Outcome; readonly recorded: (() => void) | undefined }[] = [];
   let tasksInFlight = 0;
   let wake: (() => void) | undefined;
+  /** Of the outcome that the interpreter works on. */
+  let recorded: (() => void) | undefined;
 
-  const deliver = (outcome: Outcome): void => {
-    outcomes.push(outcome);
+  const deliver = (outcome: Outcome, recorded?: () => void): void => {
+    outcomes.push({ outcome, recorded });
     wake?.();
   };
-  const settle = (outcome: Outcome): void => {
-    const wait = waits.get(outcome.id);
-    if (!wait) return; // something else ended the wait first
-    waits.delete(outcome.id);
+  const end = (wait: Wait): void => {
+    const { id, taskToken } = wait.effect;
+    waits.delete(id);
+    if (taskToken !== undefined) byToken.delete(taskToken);
     wait.cancelTimer?.();
     wait.task?.abort();
-    deliver(outcome);
   };
-  const run = async ({ id, task }: Effect & { task: NonNullable<Effect['task']> }, signal: AbortSignal) => {
+  const settle = (wait: Wait, outcome: Outcome, recorded?: () => void): void => {
+    if (waits.get(wait.effect.id) !== wait) return; // something else ended the wait first
+    end(wait);
+    deliver(outcome, recorded);
+  };
+  const arm = (wait: Wait): void => {
+    wait.cancelTimer?.();
+    const { id, taskToken, until = Number.POSITIVE_INFINITY, heartbeatMs = Number.POSITIVE_INFINITY } = wait.effect;
+    const time = Math.min(until, clock.now() + heartbeatMs);
+    if (!Number.isFinite(time)) return;
+    const elapse = (): void => settle(wait, { id, kind: 'elapsed' });
+    const at = taskToken === undefined ? clock.at : (clock.deadline ?? clock.at);
+    wait.cancelTimer = at(time, elapse);
+  };
+  const run = async (wait: Wait, task: NonNullable<Effect['task']>, signal: AbortSignal) => {
+    const { id } = wait.effect;
     tasksInFlight += 1;
     try {
       const result = await runTask(task, signal);
-      if (result !== UNANSWERED) settle({ id, kind: 'succeeded', result });
+      wait.isSubmitting = false;
+      if (waits.get(id) !== wait) return;
+      if (result instanceof Submitted) deliver({ id, kind: 'submitted', output: result.output });
+      else if (result !== UNANSWERED) settle(wait, { id, kind: 'succeeded', result });
+      if (wait.held) settle(wait, wait.held);
     } catch (error) {
       const { error: name, cause } = error instanceof TaskError ? error : unexpected(error);
-      settle({ id, kind: 'failed', error: name, cause });
+      settle(wait, { id, kind: 'failed', error: name, cause });
     } finally {
       tasksInFlight -= 1;
       wake?.();
@@ -50,32 +84,49 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
 
   return {
     begin(effect) {
-      const { id, until, task } = effect;
-      const cancelTimer = until === undefined ? undefined : clock.at(until, () => settle({ id, kind: 'elapsed' }));
+      const { id, task, taskToken } = effect;
+      const begun = waits.get(id);
+      if (begun) {
+        begun.effect = effect;
+        arm(begun);
+        return;
+      }
       const controller = task && new AbortController();
-      waits.set(id, { cancelTimer, task: controller });
-      if (task && controller) void run({ ...effect, task }, controller.signal);
+      const wait: Wait = { effect, cancelTimer: undefined, task: controller, isSubmitting: task !== undefined };
+      waits.set(id, wait);
+      if (taskToken !== undefined) byToken.set(taskToken, wait);
+      arm(wait);
+      if (task && controller) void run(wait, task, controller.signal);
     },
     async next() {
+      recorded?.();
       for (;;) {
-        const outcome = outcomes.shift();
-        if (outcome) return outcome;
-        if (clock.skip && tasksInFlight === 0) clock.skip();
-        else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-          wake = undefined;
+        const next = outcomes.shift();
+        if (next) {
+          recorded = next.recorded;
+          return next.outcome;
         }
+        if (tasksInFlight === 0 && clock.skip?.()) continue;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        wake = undefined;
       }
     },
     interrupt: deliver,
+    async answer(taskToken, answer) {
+      const wait = byToken.get(taskToken);
+      if (!wait || wait.held) return false;
+      const { id } = wait.effect;
+      if (answer.kind === 'heartbeat') arm(wait);
+      else if (answer.kind === 'started') await new Promise<void>((done) => deliver({ id, ...answer }, done));
+      else if (wait.isSubmitting) wait.held = { id, ...answer };
+      else await new Promise<void>((done) => settle(wait, { id, ...answer }, done));
+      return true;
+    },
     dispose() {
-      for (const { cancelTimer, task } of waits.values()) {
-        cancelTimer?.();
-        task?.abort();
-      }
-      waits.clear();
+      for (const wait of waits.values()) end(wait);
+      for (const done of [recorded, ...outcomes.map(({ recorded }) => recorded)]) done?.();
     },
   };
 }

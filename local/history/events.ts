@@ -48,6 +48,7 @@ interface PlainDetails {
   EvaluationFailed: Required<Failure> & { location?: string; state: string };
   TaskScheduled: TaskResource & TaskTimers & { region: string; parameters: string };
   TaskStarted: TaskResource;
+  TaskSubmitted: TaskResource & { output: string; outputDetails: PayloadDetails };
   TaskSucceeded: TaskResource & { output: string; outputDetails: PayloadDetails };
   TaskFailed: TaskResource & Failure;
   TaskTimedOut: TaskResource & Failure;
@@ -56,6 +57,11 @@ interface PlainDetails {
   LambdaFunctionSucceeded: { output: string; outputDetails: PayloadDetails };
   LambdaFunctionFailed: Failure;
   LambdaFunctionTimedOut: Failure;
+  ActivityScheduled: TaskTimers & { resource: string; input: string; inputDetails: PayloadDetails };
+  ActivityStarted: { workerName?: string | undefined };
+  ActivitySucceeded: { output: string; outputDetails: PayloadDetails };
+  ActivityFailed: Failure;
+  ActivityTimedOut: Failure;
 }
 
 export type StateType = 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Succeed' | 'Fail';

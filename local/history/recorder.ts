@@ -17,12 +17,19 @@ export interface Recorder {
   record<T extends EventType>(type: T, previousEventId: number, details: EventDetails[T]): HistoryEvent<T>;
 }
 
-/** The one counter of event ids of an execution; every event goes to `sink` at the time that `now` gives. */
-export function createRecorder(now: () => number, sink: (event: HistoryEvent) => void): Recorder {
+/**
+ * The one counter of event ids of an execution; every event goes to `sink` at the time that `now` gives. Only the
+ * history of an EXPRESS execution, which AWS does not keep, has no limit.
+ */
+export function createRecorder(
+  now: () => number,
+  sink: (event: HistoryEvent) => void,
+  maxEvents = MAX_EVENTS,
+): Recorder {
   let lastId = 0;
   return {
     record(type, previousEventId, details) {
-      if (lastId + 1 >= MAX_EVENTS && !isTerminal(type)) throw new HistoryFullError();
+      if (lastId + 1 >= maxEvents && !isTerminal(type)) throw new HistoryFullError();
       lastId += 1;
       const event = { id: lastId, previousEventId, timestamp: now(), type, details };
       sink(event);

@@ -1,5 +1,5 @@
 import type { TaskRequest } from '../asl/effects.ts';
-import { TaskError, type TaskRunner } from './task.ts';
+import { Submitted, TaskError, type TaskRunner } from './task.ts';
 
 /** A Lambda handler, called in-process. */
 export type LambdaHandler = (event: unknown, context: { functionName: string; awsRequestId: string }) => unknown;
@@ -7,7 +7,7 @@ export type LambdaHandler = (event: unknown, context: { functionName: string; aw
 /** Step Functions cuts a cause at this many characters. */
 const MAX_CAUSE_CHARACTERS = 32_768;
 
-const INVOKE = /^arn:[^:]+:states:[^:]*:[^:]*:lambda:invoke$/;
+const INVOKE = /^arn:[^:]+:states:[^:]*:[^:]*:lambda:invoke(\.waitForTaskToken)?$/;
 /** arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER], or the name alone. */
 const FUNCTION_NAME = /^(?:arn:[^:]+:lambda:[^:]*:[^:]*:function:)?([^:]+)(?::[^:]+)?$/;
 
@@ -27,9 +27,11 @@ export function createLambdaTasks(handlers: Readonly<Record<string, LambdaHandle
     }
   };
   return async ({ resource, arguments: text }) => {
-    if (!INVOKE.test(resource)) return call(resource, text);
+    const [isInvoke, waitsForToken] = INVOKE.exec(resource) ?? [];
+    if (!isInvoke) return call(resource, text);
     const { FunctionName, Payload = {} } = JSON.parse(text) as { FunctionName: string; Payload?: unknown };
-    return wrapResult(await call(FunctionName, JSON.stringify(Payload)), uuid());
+    const result = wrapResult(await call(FunctionName, JSON.stringify(Payload)), uuid());
+    return waitsForToken ? new Submitted(result) : result;
   };
 }
 

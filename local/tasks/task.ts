@@ -16,8 +16,17 @@ export class TaskError extends Error {
 /** In place of a result: the task goes on, and its end does not come from its runner. */
 export const UNANSWERED = Symbol('unanswered');
 
+/** In place of a result: the service took the task and answered this JSON text; the end comes with its task token. */
+export class Submitted {
+  readonly output: string;
+
+  constructor(output: string) {
+    this.output = output;
+  }
+}
+
 /**
- * Runs a task and resolves with its result as JSON text, or with UNANSWERED. Throws TaskError. The signal says that
- * nobody waits for it any more.
+ * Runs a task and resolves with its result as JSON text, or with what stands in its place. Throws TaskError. The signal
+ * says that nobody waits for it any more.
  */
-export type TaskRunner = (request: TaskRequest, signal: AbortSignal) => Promise<string | typeof UNANSWERED>;
+export type TaskRunner = (request: TaskRequest, signal: AbortSignal) => Promise<string | Submitted | typeof UNANSWERED>;

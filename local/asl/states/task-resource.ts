@@ -2,6 +2,8 @@ import type { EventDetails, EventType } from '../../history/events.ts';
 
 type Recorded<T extends EventType> = { [K in T]: readonly [type: K, details: EventDetails[K]] }[T];
 
+type Kinds<Step extends string> = Extract<EventType, `${'Task' | 'LambdaFunction' | 'Activity'}${Step}`>;
+
 interface Failure {
   readonly error?: string | undefined;
   readonly cause?: string | undefined;
@@ -19,35 +21,52 @@ export interface TaskResource {
   readonly arn: string;
   /** What States.DataLimitExceeded calls the task. */
   readonly limitName: string;
-  scheduled(argument: string, region: string, timers: Timers): Recorded<'TaskScheduled' | 'LambdaFunctionScheduled'>;
-  started(): Recorded<'TaskStarted' | 'LambdaFunctionStarted'>;
-  succeeded(output: string): Recorded<'TaskSucceeded' | 'LambdaFunctionSucceeded'>;
-  failed(failure: Failure): Recorded<'TaskFailed' | 'LambdaFunctionFailed'>;
-  timedOut(error: string): Recorded<'TaskTimedOut' | 'LambdaFunctionTimedOut'>;
+  /** Whether its answer comes with a task token. */
+  readonly usesToken: boolean;
+  /** Whether it only starts when a worker takes it. */
+  readonly isActivity: boolean;
+  scheduled(argument: string, region: string, timers: Timers): Recorded<Kinds<'Scheduled'>>;
+  started(workerName?: string): Recorded<Kinds<'Started'>>;
+  /** Of an integration that answers twice: that the service took the task, and later how it ended. */
+  submitted?(output: string): Recorded<'TaskSubmitted'>;
+  succeeded(output: string): Recorded<Kinds<'Succeeded'>>;
+  failed(failure: Failure): Recorded<Kinds<'Failed'>>;
+  timedOut(error: string): Recorded<Kinds<'TimedOut'>>;
 }
 
 const WHOLE = { truncated: false };
 const LAMBDA_FUNCTION = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/;
 /** `arn:aws:states:::lambda:invoke`, `arn:aws:states:::aws-sdk:s3:getObject.waitForTaskToken` */
-const INTEGRATION = /^arn:[^:]+:states:[^:]*:[^:]*:((?:aws-sdk:)?[^:]+):([^:]+)$/;
+const ACTIVITY = /^arn:[^:]+:states:[^:]*:[^:]*:activity:[^:]+$/;
+const INTEGRATION = /^arn:[^:]+:states:[^:]*:[^:]*:((?:aws-sdk:)?[^:]+):([^:]+(?:\.sync:2)?)$/;
 
 /** Reads a Task's Resource. Throws a SyntaxError for one that no task can have. */
 export function parseResource(arn: string): TaskResource {
   if (LAMBDA_FUNCTION.test(arn)) return lambdaFunction(arn);
+  if (ACTIVITY.test(arn)) return activity(arn);
   const [, resourceType, resource] = INTEGRATION.exec(arn) ?? [];
-  if (resourceType === undefined || resource === undefined || resourceType === 'activity') {
+  if (resourceType === undefined || resource === undefined) {
     throw new SyntaxError(`The resource '${arn}' is neither a Lambda function nor a service integration`);
   }
   return integration(arn, resourceType, resource);
 }
 
+/** `startExecution.sync`, `startExecution.sync:2` */
+const SYNC = /\.sync(:2)?$/;
+
 function integration(arn: string, resourceType: string, resource: string): TaskResource {
   const named = { resourceType, resource };
+  const usesToken = resource.endsWith('.waitForTaskToken');
   return {
     arn,
     limitName: resourceType,
+    usesToken,
+    isActivity: false,
     scheduled: (parameters, region, timers) => ['TaskScheduled', { ...named, region, parameters, ...timers }],
     started: () => ['TaskStarted', named],
+    ...((usesToken || SYNC.test(resource)) && {
+      submitted: (output) => ['TaskSubmitted', { ...named, output, outputDetails: WHOLE }],
+    }),
     succeeded: (output) => ['TaskSucceeded', { ...named, output, outputDetails: WHOLE }],
     failed: ({ error, cause }) => ['TaskFailed', { ...named, ...present({ error, cause }) }],
     timedOut: (error) => ['TaskTimedOut', { ...named, error }],
@@ -58,6 +77,8 @@ function lambdaFunction(arn: string): TaskResource {
   return {
     arn,
     limitName: arn,
+    usesToken: false,
+    isActivity: false,
     scheduled: (input, _, timers) => [
       'LambdaFunctionScheduled',
       { resource: arn, input, inputDetails: WHOLE, ...timers },
@@ -66,6 +87,20 @@ function lambdaFunction(arn: string): TaskResource {
     succeeded: (output) => ['LambdaFunctionSucceeded', { output, outputDetails: WHOLE }],
     failed: ({ error, cause }) => ['LambdaFunctionFailed', present({ error, cause })],
     timedOut: (error) => ['LambdaFunctionTimedOut', { error }],
+  };
+}
+
+function activity(arn: string): TaskResource {
+  return {
+    arn,
+    limitName: arn,
+    usesToken: true,
+    isActivity: true,
+    scheduled: (input, _, timers) => ['ActivityScheduled', { resource: arn, input, inputDetails: WHOLE, ...timers }],
+    started: (workerName) => ['ActivityStarted', workerName === undefined ? {} : { workerName }],
+    succeeded: (output) => ['ActivitySucceeded', { output, outputDetails: WHOLE }],
+    failed: ({ error, cause }) => ['ActivityFailed', present({ error, cause })],
+    timedOut: (error) => ['ActivityTimedOut', { error }],
   };
 }
 

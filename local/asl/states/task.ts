@@ -1,4 +1,3 @@
-import type { EventDetails, EventType } from '../../history/events.ts';
 import type { Process } from '../effects.ts';
 import { STATES_ERRORS, StateFailure } from '../errors.ts';
 import { isObject, type Json } from '../json.ts';
@@ -7,6 +6,7 @@ import type { Template } from '../query/jsonata.ts';
 import type { StateRun } from '../state-run.ts';
 import { withErrorHandling } from './error-handling.ts';
 import { compileExit, compileField, type StateCompiler } from './state.ts';
+import { awaitOutcome, record } from './task-outcome.ts';
 import { parseResource, type TaskResource, type Timers } from './task-resource.ts';
 
 /** Task: calls its Resource with its Arguments. */
@@ -18,6 +18,7 @@ export const compileTask: StateCompiler = (definition) => {
   const credentials = compileField(definition, 'Credentials');
   const exit = compileExit(definition);
   return withErrorHandling(definition, async function* (run) {
+    if (resource.usesToken) run.issueTaskToken();
     const timers: Timers = {
       ...(timeout && { timeoutInSeconds: await readSeconds(run, timeout) }),
       ...(heartbeat && { heartbeatInSeconds: await readSeconds(run, heartbeat) }),
@@ -45,10 +46,8 @@ async function readCredentials(run: StateRun, template: Template): Promise<{ rol
 async function* callResource(run: StateRun, resource: TaskResource, argument: Json, timers: Timers): Process<Json> {
   const text = argument === run.input ? run.inputText : JSON.stringify(argument);
   if (isTooLarge(text)) throw dataLimitExceeded(run.name);
-  const { id, timestamp } = record(run, resource.scheduled(text, run.scope.region, timers));
-  record(run, resource.started());
-  const { timeoutInSeconds } = timers;
-  const outcome = yield {
+  const { id } = record(run, resource.scheduled(text, run.scope.region, timers));
+  const outcome = yield* awaitOutcome(run, resource, timers, {
     id,
     task: {
       resource: resource.arn,
@@ -56,9 +55,10 @@ async function* callResource(run: StateRun, resource: TaskResource, argument: Js
       stateName: run.name,
       retryCount: run.retryCount,
       executionArn: run.scope.executionArn,
+      ...(run.taskToken !== undefined && { taskToken: run.taskToken }),
     },
-    ...(timeoutInSeconds !== undefined && { until: timestamp + timeoutInSeconds * 1000 }),
-  };
+    ...(run.taskToken !== undefined && { taskToken: run.taskToken }),
+  });
   if (outcome.kind === 'succeeded' && !isTooLarge(outcome.result)) {
     record(run, resource.succeeded(outcome.result));
     return JSON.parse(outcome.result) as Json;
@@ -68,13 +68,7 @@ async function* callResource(run: StateRun, resource: TaskResource, argument: Js
     throw new StateFailure(STATES_ERRORS.timeout);
   }
   const failure =
-    outcome.kind === 'succeeded'
-      ? dataLimitExceeded(resource.limitName)
-      : new StateFailure(outcome.error, outcome.cause);
+    outcome.kind === 'failed' ? new StateFailure(outcome.error, outcome.cause) : dataLimitExceeded(resource.limitName);
   record(run, resource.failed(failure));
   throw failure;
-}
-
-function record<T extends EventType>(run: StateRun, [type, details]: readonly [T, EventDetails[T]]) {
-  return run.record(type, details);
 }
