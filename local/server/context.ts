@@ -1,39 +1,66 @@
 import type { JsonObject } from '../asl/json.ts';
+import type { ActivityQueue } from '../engine/activities.ts';
+import type { Clock } from '../engine/clock.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
+import type { ActivityRecord, ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
 import type { MockConfig } from '../tasks/mock-config.ts';
 import { ApiError } from './api-error.ts';
+import { type ArnKind, checkArn } from './arns.ts';
 
 /** What the actions work on. */
 export interface ServerContext {
   readonly store: Store;
   readonly engine: Engine;
+  readonly activities: ActivityQueue;
   readonly mocks: MockConfig | undefined;
   readonly region: string;
   readonly accountId: string;
-  now(): number;
+  readonly clock: Clock;
   uuid(): string;
+  /** From 0 up to, but not including, 1. */
+  random(): number;
 }
 
-/** One action of the API: the request's body in, the answer's body out. Throws ApiError. */
-export type Action = (input: JsonObject, context: ServerContext) => Promise<JsonObject> | JsonObject;
+/**
+ * One action of the API: the request's body in, the answer's body out. Throws ApiError. The signal says that the
+ * client has gone.
+ */
+export type Action = (
+  body: JsonObject,
+  context: ServerContext,
+  signal: AbortSignal,
+) => Promise<JsonObject> | JsonObject;
 
-/** Throws ExecutionDoesNotExist. */
+/** An execution of a STANDARD state machine. Throws InvalidArn, ExecutionDoesNotExist. */
 export function findExecution({ store }: ServerContext, arn: string): ExecutionRecord {
+  checkArn(arn, 'execution');
   const execution = store.getExecution(arn);
   if (!execution) throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
   return execution;
 }
 
-/** Throws StateMachineDoesNotExist. */
+/** The current revision of a state machine. Throws InvalidArn, StateMachineDoesNotExist. */
 export function findStateMachine({ store }: ServerContext, arn: string): StateMachineRecord {
-  const machine = store.getStateMachine(arn);
-  if (!machine) throw new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+  checkArn(arn, 'stateMachine');
+  const machine = store.stateMachines.get(arn);
+  if (!machine) throw stateMachineDoesNotExist(arn);
   return machine;
 }
 
+/** Throws InvalidArn, ActivityDoesNotExist. */
+export function findActivity({ store }: ServerContext, arn: string): ActivityRecord {
+  checkArn(arn, 'activity');
+  const activity = store.activities.get(arn);
+  if (!activity) throw new ApiError('ActivityDoesNotExist', `Activity Does Not Exist: '${arn}'`);
+  return activity;
+}
+
+export function stateMachineDoesNotExist(arn: string): ApiError {
+  return new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+}
+
 /** `arn:aws:states:REGION:ACCOUNT:KIND:NAME` */
-export function arnOf({ region, accountId }: ServerContext, kind: 'stateMachine' | 'execution', name: string): string {
+export function arnOf({ region, accountId }: ServerContext, kind: ArnKind, name: string): string {
   return `arn:aws:states:${region}:${accountId}:${kind}:${name}`;
 }
 
@@ -42,9 +69,8 @@ export function toSeconds(millis: number): number {
   return millis / 1000;
 }
 
-/** Names of state machines and executions: 1 to 80 characters without these (API reference, "StartExecution"). */
-export function requireName(name: string): string {
-  const isAllowed = name.length >= 1 && name.length <= 80 && !/[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u.test(name);
-  if (!isAllowed) throw new ApiError('InvalidName', `Invalid Name: '${name}'`);
-  return name;
+/** Names of state machines, executions and activities: none of these (API reference, "StartExecution"). */
+export function checkName(name: string): string {
+  if (!/[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(name)) return name;
+  throw new ApiError('InvalidName', `Invalid Name: '${name}'`);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isObject, type JsonObject } from '../asl/json.ts';
+import { createActivityQueue } from '../engine/activities.ts';
 import type { Clock } from '../engine/clock.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
@@ -16,8 +17,12 @@ export interface ServerOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number;
   readonly runTask: TaskRunner;
-  /** The clock of one execution; by default the system's. */
+  /** The server's own time; by default the system's. */
+  readonly clock?: Clock;
+  /** The clock of one execution; by default the server's. */
   readonly createClock?: () => Clock;
+  /** From 0 up to, but not including, 1: which version an alias routes to. */
+  readonly random?: () => number;
   /** A file in the format of Step Functions Local's mock configuration. */
   readonly mockConfigFile?: string;
   readonly region?: string;
@@ -32,23 +37,33 @@ export interface StepFunctionsServer {
 /** "Maximum request size: 1 MB" (Step Functions quotas). A definition of 1 MB grows when it is quoted as JSON text. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+const ACTIVITY = /^arn:[^:]+:states:[^:]*:[^:]*:activity:/;
+
 const TARGET = /^AWSStepFunctions\.(\w+)$/;
 
-/** Only these may stand in Host: a page on the internet could otherwise reach the server by a name of its own. */
-const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+/**
+ * Only these may stand in Host: a page on the internet could otherwise reach the server by a name of its own. The SDKs put
+ * `sync-` in front for StartSyncExecution; no name below `localhost` is anyone's on the internet (RFC 6761).
+ */
+const LOOPBACK_HOST = /^(sync-)?(([\w-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /** Starts a server that speaks the Step Functions API (JSON 1.0) on 127.0.0.1. */
 export async function startStepFunctions(options: ServerOptions): Promise<StepFunctionsServer> {
   const store = createMemoryStore();
-  const { runTask, createClock = () => systemClock } = options;
+  const { runTask, clock = systemClock, createClock = () => clock } = options;
+  const activities = createActivityQueue(clock);
+  const dispatch: TaskRunner = (request, signal) =>
+    ACTIVITY.test(request.resource) ? activities.runTask(request, signal) : runTask(request, signal);
   const context: ServerContext = {
     store,
-    engine: createEngine({ store, runTask, createClock }),
+    engine: createEngine({ store, runTask: dispatch, createClock }),
+    activities,
     mocks: options.mockConfigFile === undefined ? undefined : readMockConfig(options.mockConfigFile),
     region: options.region ?? 'us-east-1',
     accountId: options.accountId ?? '123456789012',
-    now: Date.now,
+    clock,
     uuid: randomUUID,
+    random: options.random ?? Math.random,
   };
   const server = createServer((request, response) => void answer(request, response, context));
   await new Promise<void>((resolve, reject) => {
@@ -66,8 +81,10 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, context: ServerContext): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   try {
-    send(response, 200, await callAction(request, context));
+    send(response, 200, await callAction(request, context, gone.signal));
   } catch (error) {
     if (error instanceof ApiError) send(response, error.status, { __type: error.type, message: error.message });
     else
@@ -78,14 +95,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   }
 }
 
-async function callAction(request: IncomingMessage, context: ServerContext): Promise<JsonObject> {
+async function callAction(request: IncomingMessage, context: ServerContext, signal: AbortSignal): Promise<JsonObject> {
   if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
     throw new ApiError('AccessDeniedException', `The host '${request.headers.host}' is not this server's`, 403);
   }
   const [, name = ''] = TARGET.exec(String(request.headers['x-amz-target'])) ?? [];
   const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   if (request.method !== 'POST' || !action) throw new ApiError('UnknownOperationException', '');
-  return action(await readBody(request), context);
+  return action(await readBody(request), context, signal);
 }
 
 async function readBody(request: IncomingMessage): Promise<JsonObject> {

@@ -1,5 +1,7 @@
+import type { JsonObject } from '../asl/json.ts';
 import type { HistoryEvent } from '../history/events.ts';
 
+/** One revision of a state machine; an update stores another record, and running executions keep theirs. */
 export interface StateMachineRecord {
   readonly stateMachineArn: string;
   readonly name: string;
@@ -9,13 +11,57 @@ export interface StateMachineRecord {
   readonly definition: string;
   /** Milliseconds since the epoch, as all times here. */
   readonly creationDate: number;
+  /** When this revision was made, where it is not the first. */
+  readonly updateDate?: number;
+  /** The first revision has no id. */
+  readonly revisionId?: string;
+  /** Logging, tracing and encryption as the API describes them. */
+  readonly configuration?: JsonObject;
+  /** The number of the last version published, deleted or not. */
+  readonly lastVersion?: number;
+}
+
+export interface VersionRecord {
+  readonly stateMachineVersionArn: string;
+  /** The revision that was published. */
+  readonly stateMachine: StateMachineRecord;
+  readonly number: number;
+  readonly description?: string;
+  readonly creationDate: number;
+}
+
+export interface AliasRecord {
+  readonly stateMachineAliasArn: string;
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly routingConfiguration: readonly { readonly stateMachineVersionArn: string; readonly weight: number }[];
+  readonly creationDate: number;
+  readonly updateDate: number;
+}
+
+export interface ActivityRecord {
+  readonly activityArn: string;
+  readonly name: string;
+  readonly creationDate: number;
+  /** Encryption as the API describes it. */
+  readonly configuration: JsonObject;
+}
+
+export interface TagsRecord {
+  readonly resourceArn: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface ExecutionRecord {
   readonly executionArn: string;
   readonly name: string;
   readonly stateMachine: StateMachineRecord;
+  /** What it was started from, where that was a version or an alias. */
+  readonly stateMachineVersionArn?: string;
+  readonly stateMachineAliasArn?: string;
   readonly input: string;
+  readonly traceHeader?: string;
   readonly startDate: number;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   stopDate?: number;
@@ -24,13 +70,29 @@ export interface ExecutionRecord {
   cause?: string;
 }
 
-/** State machines, executions and their histories. */
+/** Records by their ARN; few enough to be listed whole. */
+export interface Table<T> {
+  put(record: T): void;
+  get(arn: string): T | undefined;
+  delete(arn: string): void;
+  /** In the order in which their ARNs were first put. */
+  list(): readonly T[];
+}
+
+/** State machines with what belongs to them, executions and their histories. */
 export interface Store {
-  putStateMachine(machine: StateMachineRecord): void;
-  getStateMachine(arn: string): StateMachineRecord | undefined;
+  readonly stateMachines: Table<StateMachineRecord>;
+  readonly versions: Table<VersionRecord>;
+  readonly aliases: Table<AliasRecord>;
+  readonly activities: Table<ActivityRecord>;
+  readonly tags: Table<TagsRecord>;
   /** Adds the execution, or replaces what is stored of it. */
   putExecution(execution: ExecutionRecord): void;
   getExecution(arn: string): ExecutionRecord | undefined;
+  /** A state machine's executions, the last one started first; only those started before the one given. */
+  listExecutions(stateMachineArn: string, before?: string): Iterable<ExecutionRecord>;
+  /** Forgets a state machine's executions and their histories. */
+  deleteExecutions(stateMachineArn: string): void;
   appendEvent(executionArn: string, event: HistoryEvent): void;
   /** All events of an execution so far, in the order of their ids. */
   getEvents(executionArn: string): readonly HistoryEvent[];

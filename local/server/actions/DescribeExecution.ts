@@ -1,21 +1,27 @@
-import { type Action, findExecution, toSeconds } from '../context.ts';
-import { requireString } from '../parameters.ts';
+import type { ExecutionRecord } from '../../store/store.ts';
+import { type Action, findExecution } from '../context.ts';
+import { describeExecution, describePayload } from '../describe.ts';
+import { arn, includedData } from '../fields.ts';
+import { readParameters, required } from '../parameters.ts';
+
+const FIELDS = { executionArn: required(arn), includedData };
 
 export const DescribeExecution: Action = (body, context) => {
-  const execution = findExecution(context, requireString(body, 'executionArn'));
-  const { executionArn, name, status, startDate, stopDate, input, output, error, cause } = execution;
+  const { executionArn, includedData } = readParameters(body, FIELDS);
+  const execution = findExecution(context, executionArn);
+  const { traceHeader } = execution;
   return {
-    executionArn,
-    stateMachineArn: execution.stateMachine.stateMachineArn,
-    name,
-    status,
-    startDate: toSeconds(startDate),
-    ...(stopDate !== undefined && { stopDate: toSeconds(stopDate) }),
-    input,
-    inputDetails: { included: true },
-    ...(output !== undefined && { output, outputDetails: { included: true } }),
-    ...(error !== undefined && { error }),
-    ...(cause !== undefined && { cause }),
-    redriveCount: 0,
+    ...describeExecution(execution),
+    ...describePayload(execution, includedData),
+    ...(traceHeader !== undefined && { traceHeader }),
+    ...describeRedrive(execution),
   };
 };
+
+function describeRedrive({ status }: ExecutionRecord) {
+  if (status !== 'RUNNING' && status !== 'SUCCEEDED') return { redriveStatus: 'REDRIVABLE' };
+  return {
+    redriveStatus: 'NOT_REDRIVABLE',
+    redriveStatusReason: `Execution is ${status} and cannot be redriven`,
+  };
+}

@@ -1,8 +1,20 @@
 import { type Action, findExecution, toSeconds } from '../context.ts';
-import { requireString } from '../parameters.ts';
+import { arn, includedData } from '../fields.ts';
+import { readParameters, required } from '../parameters.ts';
+
+const FIELDS = { executionArn: required(arn), includedData };
 
 export const DescribeStateMachineForExecution: Action = (body, context) => {
-  const { stateMachine } = findExecution(context, requireString(body, 'executionArn'));
-  const { stateMachineArn, name, definition, roleArn, creationDate } = stateMachine;
-  return { stateMachineArn, name, definition, roleArn, updateDate: toSeconds(creationDate) };
+  const { executionArn, includedData } = readParameters(body, FIELDS);
+  const { stateMachine } = findExecution(context, executionArn);
+  const { stateMachineArn, name, definition, roleArn, creationDate, updateDate, revisionId } = stateMachine;
+  return {
+    stateMachineArn,
+    name,
+    definition: includedData === 'METADATA_ONLY' ? '{}' : definition,
+    roleArn,
+    updateDate: toSeconds(updateDate ?? creationDate),
+    ...stateMachine.configuration,
+    ...(revisionId !== undefined && { revisionId }),
+  };
 };

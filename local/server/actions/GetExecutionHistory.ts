@@ -1,37 +1,24 @@
 import type { Json } from '../../asl/json.ts';
 import { toApiEvent } from '../../history/api-event.ts';
-import { ApiError } from '../api-error.ts';
 import { type Action, findExecution } from '../context.ts';
-import { optionalBoolean, optionalInteger, optionalString, requireString } from '../parameters.ts';
+import { arn } from '../fields.ts';
+import { invalidToken, PAGE, readToken, takePage } from '../pages.ts';
+import { boolean, readParameters, required } from '../parameters.ts';
 
-/** "The default is 100 and the maximum allowed page size is 1000" (API reference). */
-const DEFAULT_PAGE = 100;
-const MAX_PAGE = 1000;
+const FIELDS = { executionArn: required(arn), ...PAGE, reverseOrder: boolean, includeExecutionData: boolean };
 
 export const GetExecutionHistory: Action = (body, context) => {
-  const { executionArn } = findExecution(context, requireString(body, 'executionArn'));
-  // 0 asks for the default.
-  const pageSize = optionalInteger(body, 'maxResults', 0, MAX_PAGE) || DEFAULT_PAGE;
-  const isReversed = optionalBoolean(body, 'reverseOrder') ?? false;
-  const includesData = optionalBoolean(body, 'includeExecutionData') ?? true;
-  const after = readToken(optionalString(body, 'nextToken'));
-
+  const { executionArn, reverseOrder, includeExecutionData, maxResults, nextToken } = readParameters(body, FIELDS);
+  findExecution(context, executionArn);
   const events = context.store.getEvents(executionArn);
-  const isBeyond = (id: number): boolean => after === undefined || (isReversed ? id < after : id > after);
-  const ordered = isReversed ? events.toReversed() : events;
-  const rest = ordered.filter(({ id }) => isBeyond(id));
-  const page = rest.slice(0, pageSize);
-  const last = page.at(-1);
-  return {
-    events: page.map((event) => toApiEvent(event, includesData)) as Json,
-    ...(last && rest.length > page.length && { nextToken: Buffer.from(String(last.id)).toString('base64') }),
-  };
+  // Ids have no gap: an event's place follows from its id, and a page costs no more than its events.
+  const after = readToken(nextToken);
+  const last = after === undefined ? (reverseOrder ? events.length + 1 : 0) : Number(after);
+  if (!Number.isInteger(last) || last < 0) throw invalidToken();
+  const rest = (function* () {
+    const step = reverseOrder ? -1 : 1;
+    for (let id = last + step; id >= 1 && id <= events.length; id += step) yield events[id - 1] as (typeof events)[0];
+  })();
+  const { page, next } = takePage(rest, ({ id }) => String(id), { maxResults, nextToken: undefined });
+  return { events: page.map((event) => toApiEvent(event, includeExecutionData ?? true)) as Json, ...next };
 };
-
-/** The id of the last event of the page before. */
-function readToken(token: string | undefined): number | undefined {
-  if (token === undefined) return undefined;
-  const id = Number(Buffer.from(token, 'base64').toString());
-  if (Number.isInteger(id) && id > 0) return id;
-  throw new ApiError('InvalidToken', `Invalid Token: 'Invalid token'`);
-}

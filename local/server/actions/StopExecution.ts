@@ -1,14 +1,16 @@
 import { type Action, findExecution, toSeconds } from '../context.ts';
-import { optionalString, requireString } from '../parameters.ts';
+import { arn, cause, error } from '../fields.ts';
+import { readParameters, required } from '../parameters.ts';
 
-export const StopExecution: Action = async (input, context) => {
-  const executionArn = requireString(input, 'executionArn');
-  const [error, cause] = [optionalString(input, 'error'), optionalString(input, 'cause')];
+const FIELDS = { executionArn: required(arn), error, cause };
+
+export const StopExecution: Action = async (body, context) => {
+  const { executionArn, error, cause } = readParameters(body, FIELDS);
   const execution = findExecution(context, executionArn);
   await context.engine.stop(executionArn, {
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
   });
   await context.store.flush();
-  return { stopDate: toSeconds(execution.stopDate ?? context.now()) };
+  return { stopDate: toSeconds(execution.stopDate ?? context.clock.now()) };
 };

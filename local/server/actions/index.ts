@@ -1,17 +1,69 @@
 import type { Action } from '../context.ts';
+import { CreateActivity } from './CreateActivity.ts';
 import { CreateStateMachine } from './CreateStateMachine.ts';
+import { CreateStateMachineAlias } from './CreateStateMachineAlias.ts';
+import { DeleteActivity } from './DeleteActivity.ts';
+import { DeleteStateMachine } from './DeleteStateMachine.ts';
+import { DeleteStateMachineAlias } from './DeleteStateMachineAlias.ts';
+import { DeleteStateMachineVersion } from './DeleteStateMachineVersion.ts';
+import { DescribeActivity } from './DescribeActivity.ts';
 import { DescribeExecution } from './DescribeExecution.ts';
+import { DescribeStateMachine } from './DescribeStateMachine.ts';
+import { DescribeStateMachineAlias } from './DescribeStateMachineAlias.ts';
 import { DescribeStateMachineForExecution } from './DescribeStateMachineForExecution.ts';
+import { GetActivityTask } from './GetActivityTask.ts';
 import { GetExecutionHistory } from './GetExecutionHistory.ts';
+import { ListActivities } from './ListActivities.ts';
+import { ListExecutions } from './ListExecutions.ts';
+import { ListStateMachineAliases } from './ListStateMachineAliases.ts';
+import { ListStateMachines } from './ListStateMachines.ts';
+import { ListStateMachineVersions } from './ListStateMachineVersions.ts';
+import { ListTagsForResource } from './ListTagsForResource.ts';
+import { PublishStateMachineVersion } from './PublishStateMachineVersion.ts';
+import { SendTaskFailure } from './SendTaskFailure.ts';
+import { SendTaskHeartbeat } from './SendTaskHeartbeat.ts';
+import { SendTaskSuccess } from './SendTaskSuccess.ts';
 import { StartExecution } from './StartExecution.ts';
+import { StartSyncExecution } from './StartSyncExecution.ts';
 import { StopExecution } from './StopExecution.ts';
+import { TagResource } from './TagResource.ts';
+import { UntagResource } from './UntagResource.ts';
+import { UpdateStateMachine } from './UpdateStateMachine.ts';
+import { UpdateStateMachineAlias } from './UpdateStateMachineAlias.ts';
+import { ValidateStateMachineDefinition } from './ValidateStateMachineDefinition.ts';
 
 /** Every action that the server answers, by its name in the API. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
+  CreateActivity,
   CreateStateMachine,
+  CreateStateMachineAlias,
+  DeleteActivity,
+  DeleteStateMachine,
+  DeleteStateMachineAlias,
+  DeleteStateMachineVersion,
+  DescribeActivity,
   DescribeExecution,
+  DescribeStateMachine,
+  DescribeStateMachineAlias,
   DescribeStateMachineForExecution,
+  GetActivityTask,
   GetExecutionHistory,
+  ListActivities,
+  ListExecutions,
+  ListStateMachineAliases,
+  ListStateMachineVersions,
+  ListStateMachines,
+  ListTagsForResource,
+  PublishStateMachineVersion,
+  SendTaskFailure,
+  SendTaskHeartbeat,
+  SendTaskSuccess,
   StartExecution,
+  StartSyncExecution,
   StopExecution,
+  TagResource,
+  UntagResource,
+  UpdateStateMachine,
+  UpdateStateMachineAlias,
+  ValidateStateMachineDefinition,
 };

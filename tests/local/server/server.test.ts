@@ -110,6 +110,8 @@ describe('the Step Functions API', () => {
       inputDetails: { included: true },
       outputDetails: { included: true },
       redriveCount: 0,
+      redriveStatus: 'NOT_REDRIVABLE',
+      redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven',
     });
   });
 
@@ -291,15 +293,23 @@ describe('wrong requests', () => {
         await create(PASS);
         await start('{');
       },
-      "InvalidExecutionInput: Invalid State Machine Execution Input: 'the input is no JSON'",
+      "InvalidExecutionInput: Invalid State Machine Execution Input: 'Unexpected end-of-input'",
     ],
     [
-      'an input over 256 KiB',
+      'an input of over 262,144 characters',
       async ({ create, start }) => {
         await create(PASS);
         await start(`"${'x'.repeat(262_143)}"`);
       },
-      "InvalidExecutionInput: Invalid State Machine Execution Input: 'the input is over 262144 bytes'",
+      "ValidationException: 1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144",
+    ],
+    [
+      'an input of over 262,144 bytes',
+      async ({ create, start }) => {
+        await create(PASS);
+        await start(`"${'é'.repeat(131_072)}"`);
+      },
+      "InvalidExecutionInput: Invalid State Machine Execution Input: 'Execution input exceeds the maximum number of bytes service limit.'",
     ],
     [
       'a bad name',
@@ -312,12 +322,12 @@ describe('wrong requests', () => {
     [
       'a definition that is no JSON',
       ({ client }) => client.send(new CreateStateMachineCommand({ name: 'm', definition: '{', roleArn: ROLE })),
-      "InvalidDefinition: Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: the definition is no JSON'",
+      "InvalidDefinition: Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: Unexpected end-of-input\n at [Source: (String)\"{\"; line: 1, column: 2]'",
     ],
     [
       'a definition that cannot run',
       ({ create }) => create({ States: {} }),
-      "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: StartAt names the state 'undefined', which is missing'",
+      "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt] at /'",
     ],
     [
       'a page too large',
@@ -404,7 +414,7 @@ describe('wrong requests', () => {
       '{"executionArn":1}',
       {},
       400,
-      { __type: 'SerializationException', message: 'executionArn: a string was expected, but was a number' },
+      { __type: 'SerializationException', message: 'NUMBER_VALUE can not be converted to a String' },
     ],
     [
       'a foreign host',

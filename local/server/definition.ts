@@ -1,0 +1,83 @@
+import { isObject, type Json, type JsonObject } from '../asl/json.ts';
+import { compileMachine, InvalidDefinitionError } from '../asl/machine.ts';
+import type { StateMachineRecord } from '../store/store.ts';
+import { ApiError } from './api-error.ts';
+import { findJsonProblem } from './json-text.ts';
+
+/** One problem of a definition, as ValidateStateMachineDefinition answers it. */
+export interface Diagnostic {
+  readonly severity: 'ERROR';
+  readonly code: 'INVALID_JSON_DESCRIPTION' | 'SCHEMA_VALIDATION_FAILED';
+  readonly message: string;
+  readonly location?: string;
+}
+
+/** Everything that keeps a definition from being a state machine of this type. */
+export function diagnose(definition: string, type: StateMachineRecord['type']): Diagnostic[] {
+  const problem = findJsonProblem(definition);
+  if (problem) {
+    const location = `[Source: (String)"${definition}"; line: ${problem.line}, column: ${problem.column}]`;
+    const message = `${problem.message}\n at ${location}`;
+    return [{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message, location }];
+  }
+  const machine = JSON.parse(definition) as Json;
+  if (!isObject(machine)) return [schemaProblem('Definition must be a valid JSON object')];
+  const missing = ['States', 'StartAt'].filter((field) => !Object.hasOwn(machine, field));
+  if (missing.length > 0) return [schemaProblem(`These fields are required: [${missing.join(', ')}]`, '/')];
+  const unsupported = type === 'EXPRESS' ? findUnsupportedResources(machine, '') : [];
+  return unsupported.length > 0 ? unsupported : compileProblems(machine);
+}
+
+/** Throws InvalidDefinition with every problem. */
+export function checkDefinition(definition: string, type: StateMachineRecord['type']): void {
+  const diagnostics = diagnose(definition, type);
+  if (diagnostics.length === 0) return;
+  const texts = diagnostics.map(({ code, message, location }) =>
+    code === 'SCHEMA_VALIDATION_FAILED' && location !== undefined
+      ? `${code}: ${message} at ${location}`
+      : `${code}: ${message}`,
+  );
+  throw new ApiError('InvalidDefinition', `Invalid State Machine Definition: '${texts.join(', ')}'`);
+}
+
+function schemaProblem(message: string, location?: string): Diagnostic {
+  const problem = { severity: 'ERROR', code: 'SCHEMA_VALIDATION_FAILED', message } as const;
+  return location === undefined ? problem : { ...problem, location };
+}
+
+function compileProblems(machine: JsonObject): Diagnostic[] {
+  try {
+    compileMachine(machine);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidDefinitionError)) throw error;
+    return error.diagnostics.map((diagnostic) => {
+      const [, message = diagnostic, location] = /^(.*) at (\/.*)$/s.exec(diagnostic) ?? [];
+      return schemaProblem(message, location);
+    });
+  }
+}
+
+/** What no EXPRESS state machine may use, in AWS's words, the space behind its first sentence included. */
+const UNSUPPORTED_BY_EXPRESS: readonly (readonly [resource: RegExp, message: string])[] = [
+  [/\.waitForTaskToken$/, "Express state machine does not support '.waitForTaskToken' service integration "],
+  [/\.sync(:2)?$/, "Express state machine does not support '.sync' service integration"],
+  [/^arn:[^:]+:states:[^:]*:[^:]*:activity:/, 'Express state machine does not support Activity ARN'],
+];
+
+/** Looks through the states of a machine, branch or processor that stands at `path`. */
+function findUnsupportedResources(machine: JsonObject, path: string): Diagnostic[] {
+  const states = isObject(machine['States']) ? Object.entries(machine['States']) : [];
+  return states.flatMap(([name, state]) => {
+    if (!isObject(state)) return [];
+    const at = `${path}/States/${name}`;
+    const [, message] = UNSUPPORTED_BY_EXPRESS.find(([resource]) => resource.test(String(state['Resource']))) ?? [];
+    const branches = Array.isArray(state['Branches']) ? state['Branches'] : [];
+    const inner = branches.map((branch, index): [Json, string] => [branch, `${at}/Branches[${index}]`]);
+    for (const field of ['ItemProcessor', 'Iterator']) inner.push([state[field] ?? null, `${at}/${field}`]);
+    return [
+      ...(state['Type'] === 'Task' && message !== undefined ? [schemaProblem(message, `${at}/Resource`)] : []),
+      ...inner.flatMap(([body, where]) => (isObject(body) ? findUnsupportedResources(body, where) : [])),
+    ];
+  });
+}
