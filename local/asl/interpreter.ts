@@ -60,7 +60,8 @@ export async function interpret(machine: Machine, start: ExecutionStart, outside
     return { status: 'SUCCEEDED', output };
   } catch (error) {
     const [type, end] = endOf(error);
-    outside.record(type, root.lastEvent.id, present(end));
+    // An abort comes from outside: it points to no event, as recorded on AWS.
+    outside.record(type, end.status === 'ABORTED' ? 0 : root.lastEvent.id, present(end));
     return end;
   }
 }

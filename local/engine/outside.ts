@@ -70,8 +70,10 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
       const result = await runTask(task, signal);
       wait.isSubmitting = false;
       if (waits.get(id) !== wait) return;
-      if (result instanceof Submitted) deliver({ id, kind: 'submitted', output: result.output });
-      else if (result !== UNANSWERED) settle(wait, { id, kind: 'succeeded', result });
+      if (result instanceof Submitted) {
+        deliver({ id, kind: 'submitted', output: result.output });
+        if (result.finish) settle(wait, { id, kind: 'succeeded', result: await result.finish() });
+      } else if (result !== UNANSWERED) settle(wait, { id, kind: 'succeeded', result });
       if (wait.held) settle(wait, wait.held);
     } catch (error) {
       const { error: name, cause } = error instanceof TaskError ? error : unexpected(error);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isObject, type Json, type JsonObject } from '../asl/json.ts';
-import { TaskError, type TaskRunner } from './task.ts';
+import { Submitted, TaskError, type TaskRunner } from './task.ts';
 
 /** A test case of a state machine: the mocked response that each of its states gives. */
 export interface MockConfig {
@@ -33,17 +33,26 @@ export function readMockConfig(file: string): MockConfig {
 /** Answers each call of a state with its next response; the last one is used again. */
 function mockedTasks(states: JsonObject, responses: Json): TaskRunner {
   const calls = new Map<string, number>();
-  return async ({ stateName }) => {
+  return async ({ stateName, resource }) => {
     const call = calls.get(stateName) ?? 0;
     calls.set(stateName, call + 1);
     const entries = Object.entries(asObject(child(responses, String(child(states, stateName)))));
     const [, response] = entries.find(([attempts]) => covers(attempts, call)) ?? entries.at(-1) ?? [];
     if (!isObject(response))
       throw new TaskError('States.TaskFailed', `No mocked response for the state '${stateName}'`);
-    if (!('Throw' in response)) return JSON.stringify(response['Return'] ?? null);
-    const { Error: error, Cause: cause } = asObject(response['Throw'] ?? null);
-    throw new TaskError(error as string | undefined, cause as string | undefined);
+    const finish = async (): Promise<string> => respond(response);
+    // The response is how the task ends; what the service says first is not known.
+    return ANSWERS_TWICE.test(resource) ? new Submitted('{}', finish) : finish();
   };
+}
+
+/** Integrations that first say that they took the task. */
+const ANSWERS_TWICE = /\.(sync(:2)?|waitForTaskToken)$/;
+
+function respond(response: JsonObject): string {
+  if (!('Throw' in response)) return JSON.stringify(response['Return'] ?? null);
+  const { Error: error, Cause: cause } = asObject(response['Throw'] ?? null);
+  throw new TaskError(error as string | undefined, cause as string | undefined);
 }
 
 /** Whether the attempts "0" or "1-3" hold this call. */

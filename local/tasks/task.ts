@@ -16,12 +16,15 @@ export class TaskError extends Error {
 /** In place of a result: the task goes on, and its end does not come from its runner. */
 export const UNANSWERED = Symbol('unanswered');
 
-/** In place of a result: the service took the task and answered this JSON text; the end comes with its task token. */
+/** In place of a result: the service took the task, and answered this JSON text. */
 export class Submitted {
   readonly output: string;
+  /** Follows the task to its result, or to a TaskError; without it the end comes with the task's token. */
+  readonly finish: (() => Promise<string>) | undefined;
 
-  constructor(output: string) {
+  constructor(output: string, finish?: () => Promise<string>) {
     this.output = output;
+    this.finish = finish;
   }
 }
 

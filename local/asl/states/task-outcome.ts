@@ -25,10 +25,9 @@ export async function* awaitOutcome(
   }
   const { timestamp } = record(run, resource.started());
   const outcome = yield { ...scheduled, ...limits(timestamp) };
-  if (!resource.submitted || outcome.kind === 'elapsed') return outcome;
-  // Who answers for the service and for the worker at once, as a mock does, tells only the end.
-  record(run, resource.submitted(outcome.kind === 'submitted' ? outcome.output : '{}'));
-  return outcome.kind === 'submitted' ? yield { ...waiting, ...limits(timestamp) } : outcome;
+  if (!resource.submitted || outcome.kind !== 'submitted') return outcome;
+  record(run, resource.submitted(outcome.output));
+  return yield { ...waiting, ...limits(timestamp) };
 }
 
 export function record<T extends EventType>(run: StateRun, [type, details]: readonly [T, EventDetails[T]]) {

@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { TaskError, type TaskRunner, UNANSWERED } from '../../../local/tasks/task.ts';
+import { Submitted, TaskError, type TaskRunner, UNANSWERED } from '../../../local/tasks/task.ts';
 import { eventLines, runMachine } from '../../support/run.ts';
 
-/** What a Task does at one attempt. */
-type Attempt = { return: unknown } | { throw: { error?: string; cause?: string } } | { hang: true };
+/** What a Task does at one attempt; `submitted` is what the service answers first, where it answers twice. */
+type Attempt = { submitted?: unknown } & (
+  | { return: unknown }
+  | { throw: { error?: string; cause?: string } }
+  | { hang: true }
+);
 
 /** One rule of the language: a definition, its input, what its tasks do, and what AWS makes of it. */
 interface Case {
@@ -38,10 +42,15 @@ function scriptedTasks(tasks: NonNullable<Case['tasks']>): TaskRunner {
     calls.set(stateName, call + 1);
     const attempt = tasks[stateName]?.[call];
     if (!attempt) throw new Error(`The case has no attempt ${call} of ${stateName}`);
-    if ('hang' in attempt) return UNANSWERED;
-    if ('throw' in attempt) throw new TaskError(attempt.throw.error, attempt.throw.cause);
-    return JSON.stringify(attempt.return);
+    const finish = 'hang' in attempt ? undefined : async () => finishAttempt(attempt);
+    if (attempt.submitted !== undefined) return new Submitted(JSON.stringify(attempt.submitted), finish);
+    return finish ? finish() : UNANSWERED;
   };
+}
+
+function finishAttempt(attempt: Exclude<Attempt, { hang: true }>): string {
+  if ('throw' in attempt) throw new TaskError(attempt.throw.error, attempt.throw.cause);
+  return JSON.stringify(attempt.return);
 }
 
 test('there are cases', () => {

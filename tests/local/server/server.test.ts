@@ -322,7 +322,7 @@ describe('wrong requests', () => {
     [
       'a definition that is no JSON',
       ({ client }) => client.send(new CreateStateMachineCommand({ name: 'm', definition: '{', roleArn: ROLE })),
-      "InvalidDefinition: Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: Unexpected end-of-input\n at [Source: (String)\"{\"; line: 1, column: 2]'",
+      'InvalidDefinition: Invalid State Machine Definition: \'INVALID_JSON_DESCRIPTION: Unexpected end-of-input\n at [Source: (String)"{"; line: 1, column: 2]\'',
     ],
     [
       'a definition that cannot run',
