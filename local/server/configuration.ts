@@ -1,4 +1,4 @@
-import type { JsonObject } from '../asl/json.ts';
+import type { Json, JsonObject } from '../asl/json.ts';
 import { ApiError } from './api-error.ts';
 import { encryptionConfiguration, loggingConfiguration, tracingConfiguration } from './fields.ts';
 
@@ -11,19 +11,25 @@ const DEFAULTS: JsonObject = {
   tracingConfiguration: { enabled: false },
 };
 
+type Given = { readonly [K in keyof typeof CONFIGURATION]: unknown };
+
 /** The configuration given over the one before. Throws InvalidLoggingConfiguration. */
-export function configure(given: { readonly [K in keyof typeof CONFIGURATION]?: unknown }, before = DEFAULTS) {
-  const { loggingConfiguration: logging, ...rest } = given as Partial<Record<keyof typeof CONFIGURATION, JsonObject>>;
-  const configuration = { ...before };
-  if (logging) {
-    const level = logging['level'] ?? 'OFF';
-    const destinations = logging['destinations'] as unknown[] | undefined;
-    if ((destinations?.length ?? 0) > 1 || (level !== 'OFF' && destinations?.length !== 1)) {
-      const message = 'Invalid Logging Configuration: Must specify exactly one Log Destination.';
-      throw new ApiError('InvalidLoggingConfiguration', message);
-    }
-    configuration['loggingConfiguration'] = { includeExecutionData: false, ...logging, level };
+export function configure(given: Given, before = DEFAULTS): JsonObject {
+  const { loggingConfiguration, tracingConfiguration, encryptionConfiguration } = given as Record<keyof Given, Json>;
+  return {
+    ...before,
+    ...(loggingConfiguration && { loggingConfiguration: completeLogging(loggingConfiguration as JsonObject) }),
+    ...(tracingConfiguration && { tracingConfiguration }),
+    ...(encryptionConfiguration && { encryptionConfiguration }),
+  };
+}
+
+function completeLogging(logging: JsonObject): JsonObject {
+  const { level = 'OFF', destinations = [] } = logging;
+  const count = (destinations as Json[]).length;
+  if (count > 1 || (level !== 'OFF' && count === 0)) {
+    const message = 'Invalid Logging Configuration: Must specify exactly one Log Destination.';
+    throw new ApiError('InvalidLoggingConfiguration', message);
   }
-  for (const [name, value] of Object.entries(rest)) if (value) configuration[name] = value;
-  return configuration;
+  return { includeExecutionData: false, ...logging, level };
 }

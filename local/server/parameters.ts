@@ -40,12 +40,14 @@ export function required<T>(rule: Rule<T>): RequiredRule<T> {
 interface TextLimits {
   readonly least?: number;
   readonly most?: number;
-  readonly pattern?: RegExp;
+  /** A regular expression that the whole text must match, as AWS writes it. */
+  readonly pattern?: string;
   /** AWS never shows the value in its messages. */
   readonly isSensitive?: boolean;
 }
 
 export function text({ least = 0, most = Number.POSITIVE_INFINITY, pattern, isSensitive }: TextLimits): Rule<string> {
+  const expression = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u');
   return {
     read(value, path, problems) {
       if (typeof value !== 'string') throw notConvertible(value, 'a String');
@@ -53,7 +55,7 @@ export function text({ least = 0, most = Number.POSITIVE_INFINITY, pattern, isSe
         void problems.push(broken(isSensitive ? 'Value' : `Value '${value}'`, path, constraint));
       if (value.length < least) breaks(`Member must have length greater than or equal to ${least}`);
       if (value.length > most) breaks(`Member must have length less than or equal to ${most}`);
-      if (pattern && !pattern.test(value)) breaks(`Member must satisfy regular expression pattern: ${pattern.source}`);
+      if (expression && !expression.test(value)) breaks(`Member must satisfy regular expression pattern: ${pattern}`);
       return value;
     },
   };

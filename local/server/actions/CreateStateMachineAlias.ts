@@ -8,7 +8,7 @@ import { readParameters, required, text } from '../parameters.ts';
 const FIELDS = {
   description,
   // Not a version's number alone.
-  name: required(text({ least: 1, most: 80, pattern: /^(?=.*[a-zA-Z_\-.])[a-zA-Z0-9_\-.]+$/ })),
+  name: required(text({ least: 1, most: 80, pattern: String.raw`^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$` })),
   routingConfiguration: required(routingConfiguration),
 };
 

@@ -1,0 +1,29 @@
+import { setImmediate as macrotask } from 'node:timers/promises';
+import type { Clock } from '../../local/engine/clock.ts';
+
+export interface ManualClock extends Clock {
+  /** Puts the time forward, calls back everybody whose time has come, and lets them go on. */
+  advance(millis: number): Promise<void>;
+}
+
+/** A clock that stands still but for `advance`. */
+export function createManualClock(start: number): ManualClock {
+  let now = start;
+  const waits = new Set<{ readonly time: number; readonly callback: () => void }>();
+  return {
+    now: () => now,
+    at(time, callback) {
+      const wait = { time, callback };
+      waits.add(wait);
+      return () => waits.delete(wait);
+    },
+    async advance(millis) {
+      now += millis;
+      for (const wait of [...waits].filter(({ time }) => time <= now)) {
+        waits.delete(wait);
+        wait.callback();
+      }
+      await macrotask();
+    },
+  };
+}
