@@ -38,15 +38,25 @@ export interface Engine {
 /** Id of ExecutionStarted: the wait that an interruption of the whole execution answers. */
 const STARTED_EVENT_ID = 1;
 
+/** "Maximum execution time" of express workflows (Step Functions quotas). */
+const MAX_EXPRESS_SECONDS = 300;
+
 /** Drives executions: gives the interpreter its clock and tasks, and the store what it records. */
 export function createEngine({ store, runTask: runTaskByDefault, createClock }: EngineOptions): Engine {
   const compiled = new WeakMap<StateMachineRecord, Machine>();
   const running = new Map<string, { outside: LiveOutside; end: Promise<void> }>();
 
   const compile = (record: StateMachineRecord): Machine => {
-    const machine = compiled.get(record) ?? compileMachine(JSON.parse(record.definition) as Json);
-    compiled.set(record, machine);
-    return machine;
+    const existing = compiled.get(record);
+    if (existing) return existing;
+    const machine = compileMachine(JSON.parse(record.definition) as Json);
+    const { timeoutSeconds = MAX_EXPRESS_SECONDS } = machine;
+    const limited =
+      record.type === 'EXPRESS'
+        ? { ...machine, timeoutSeconds: Math.min(timeoutSeconds, MAX_EXPRESS_SECONDS) }
+        : machine;
+    compiled.set(record, limited);
+    return limited;
   };
 
   const run = async (

@@ -4,6 +4,8 @@ import type { Clock } from '../../local/engine/clock.ts';
 export interface ManualClock extends Clock {
   /** Puts the time forward, calls back everybody whose time has come, and lets them go on. */
   advance(millis: number): Promise<void>;
+  /** How many wait for a time. */
+  waiting(): number;
 }
 
 /** A clock that stands still but for `advance`. */
@@ -25,5 +27,6 @@ export function createManualClock(start: number): ManualClock {
       }
       await macrotask();
     },
+    waiting: () => waits.size,
   };
 }
