@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts';
+import type { Store, TagsRecord } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { checkArn } from './arns.ts';
 import type { ServerContext } from './context.ts';
@@ -13,15 +13,17 @@ interface Tag {
 
 /** Adds tags to a resource; a key that it has gets the new value. Throws TooManyTags. */
 export function putTags({ store }: ServerContext, resourceArn: string, tags: readonly Tag[]): void {
-  const all = new Map(Object.entries(store.tags.get(resourceArn)?.tags ?? {}));
-  for (const { key, value = '' } of tags) if (key !== undefined) all.set(key, value);
-  if (all.size > MAX_TAGS) {
-    throw new ApiError(
-      'TooManyTags',
-      `A resource can have ${MAX_TAGS} tags, but '${resourceArn}' would have ${all.size}`,
-    );
+  const values = new Map(getTags(store, resourceArn).map(({ key, value }) => [key, value]));
+  for (const { key, value = '' } of tags) if (key !== undefined) values.set(key, value);
+  if (values.size > MAX_TAGS) {
+    const message = `A resource can have ${MAX_TAGS} tags, but '${resourceArn}' would have ${values.size}`;
+    throw new ApiError('TooManyTags', message);
   }
-  store.tags.put({ resourceArn, tags: Object.fromEntries(all) });
+  store.tags.put({ resourceArn, tags: [...values].map(([key, value]) => ({ key, value })) });
+}
+
+export function getTags(store: Store, resourceArn: string): TagsRecord['tags'] {
+  return store.tags.get(resourceArn)?.tags ?? [];
 }
 
 /** Only state machines and activities have tags. Throws InvalidArn, ResourceNotFound. */

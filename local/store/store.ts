@@ -50,7 +50,7 @@ export interface ActivityRecord {
 
 export interface TagsRecord {
   readonly resourceArn: string;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
 }
 
 export interface ExecutionRecord {

@@ -33,6 +33,7 @@ export const ListExecutions: Action = (body, context) => {
   checkListable(context, stateMachineArn);
   const before = readToken(nextToken);
   if (before !== undefined && !context.store.getExecution(before)) throw invalidToken();
+  // Without RedriveExecution nothing is ever redriven.
   const matches = (execution: ExecutionRecord): boolean =>
     (statusFilter === undefined || execution.status === statusFilter) &&
     redriveFilter !== 'REDRIVEN' &&

@@ -1,7 +1,7 @@
 import type { Action } from '../context.ts';
 import { arn } from '../fields.ts';
 import { list, readParameters, required, text } from '../parameters.ts';
-import { checkTaggable } from '../tags.ts';
+import { checkTaggable, getTags } from '../tags.ts';
 
 const FIELDS = { resourceArn: required(arn), tagKeys: required(list(text({ least: 1, most: 128 }))) };
 
@@ -9,8 +9,7 @@ export const UntagResource: Action = async (body, context) => {
   const { resourceArn, tagKeys } = readParameters(body, FIELDS);
   checkTaggable(context, resourceArn);
   const { store } = context;
-  const left = Object.entries(store.tags.get(resourceArn)?.tags ?? {}).filter(([key]) => !tagKeys.includes(key));
-  store.tags.put({ resourceArn, tags: Object.fromEntries(left) });
+  store.tags.put({ resourceArn, tags: getTags(store, resourceArn).filter(({ key }) => !tagKeys.includes(key)) });
   await store.flush();
   return {};
 };

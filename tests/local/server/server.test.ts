@@ -409,6 +409,58 @@ describe('wrong requests', () => {
       },
     ],
     [
+      'more than one missing field',
+      'AWSStepFunctions.CreateStateMachine',
+      '{"name":"m","definition":null}',
+      {},
+      400,
+      {
+        __type: 'ValidationException',
+        message:
+          "2 validation errors detected: Value null at 'definition' failed to satisfy constraint: Member must not be null; Value null at 'roleArn' failed to satisfy constraint: Member must not be null",
+      },
+    ],
+    [
+      'a missing field of a member of a list',
+      'AWSStepFunctions.CreateStateMachineAlias',
+      '{"name":"a","routingConfiguration":[{"stateMachineVersionArn":"v"}]}',
+      {},
+      400,
+      {
+        __type: 'ValidationException',
+        message:
+          "1 validation error detected: Value null at 'routingConfiguration.1.member.weight' failed to satisfy constraint: Member must not be null",
+      },
+    ],
+    [
+      'a text for a list',
+      'AWSStepFunctions.TagResource',
+      '{"resourceArn":"r","tags":"t"}',
+      {},
+      400,
+      { __type: 'SerializationException', message: 'Expected list or null' },
+    ],
+    [
+      'a list for a text',
+      'AWSStepFunctions.DescribeExecution',
+      '{"executionArn":[]}',
+      {},
+      400,
+      { __type: 'SerializationException', message: 'Start of list found where not expected' },
+    ],
+    [
+      'a field by a name of Object',
+      'AWSStepFunctions.DescribeExecution',
+      '{"__proto__":{"executionArn":"x"}}',
+      {},
+      400,
+      {
+        __type: 'ValidationException',
+        message:
+          "1 validation error detected: Value null at 'executionArn' failed to satisfy constraint: Member must not be null",
+      },
+    ],
+    [
       'a field of another type',
       'AWSStepFunctions.DescribeExecution',
       '{"executionArn":1}',

@@ -9,12 +9,15 @@ describe('tags', () => {
     expect(await tags()).toEqual([{ key: 'team', value: 'one' }]);
     const added = [
       { key: 'team', value: 'two' },
-      { key: 'empty', value: '' },
+      { key: '7', value: '' },
+      { key: '__proto__', value: 'x' },
     ];
     expect(await answer(sfn.tagResource({ resourceArn: MACHINE, tags: added }))).toEqual({});
     expect(await tags()).toEqual(added);
-    expect(await answer(sfn.untagResource({ resourceArn: MACHINE, tagKeys: ['team', 'none'] }))).toEqual({});
-    expect(await tags()).toEqual([{ key: 'empty', value: '' }]);
+    expect(await answer(sfn.untagResource({ resourceArn: MACHINE, tagKeys: ['team', '__proto__', 'none'] }))).toEqual(
+      {},
+    );
+    expect(await tags()).toEqual([{ key: '7', value: '' }]);
   });
 
   test('belong to activities, too', async () => {
