@@ -1,7 +1,5 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { Fault } from '../../local/bedrock/faults.ts';
-import type { RetryPolicy } from '../../statemachine/definition.ts';
-import type { Bedrock } from '../environment.ts';
+import type { PipelineOptions } from '../pipeline.ts';
 
 /** A state machine to run, wherever it is: from here on everything speaks the Step Functions API only. */
 export interface Target {
@@ -20,11 +18,7 @@ export interface AwsOptions {
 }
 
 /** The machine on the embedded runtime. */
-export interface LocalOptions extends RetryPolicy {
+export interface LocalOptions extends PipelineOptions {
   readonly kind: 'local';
-  /** The models deployed: the chain of a prompt that names none, and what a prompt may name. */
-  readonly modelIds: readonly string[];
-  readonly bedrock: Bedrock;
-  readonly faults: readonly Fault[];
   readonly region: string | undefined;
 }

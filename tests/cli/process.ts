@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** The command line, as words. */
-export const CLI = [process.execPath, resolve(ROOT, 'cli/start.mjs')];
+export const CLI = [process.execPath, resolve(ROOT, 'cli/start.mjs'), 'main'];
 
 export interface CliOptions {
   /** Where logs/ and .env are. */
