@@ -1,5 +1,5 @@
 import type { Process } from '../effects.ts';
-import { matchesError, StateFailure } from '../errors.ts';
+import { matchesError, STATES_ERRORS, StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { createRandom } from '../random.ts';
 import { type Retrier, RetryCounter } from '../retry.ts';
@@ -12,8 +12,15 @@ interface Catcher {
   readonly exit: Exit;
 }
 
-/** Puts a state's Retry and Catch around its work, which is done anew for each attempt. */
-export function withErrorHandling(definition: JsonObject, work: State['run']): State['run'] {
+/**
+ * Puts a state's Retry and Catch around its work, which is done anew for each attempt. `onFailed` is called when no
+ * attempt is left, before Catch.
+ */
+export function withErrorHandling(
+  definition: JsonObject,
+  work: State['run'],
+  onFailed?: (run: StateRun) => void,
+): State['run'] {
   const retriers = (definition['Retry'] ?? []) as unknown as readonly Retrier[];
   const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher) => ({
     errorEquals: catcher['ErrorEquals'] as string[],
@@ -26,7 +33,9 @@ export function withErrorHandling(definition: JsonObject, work: State['run']): S
         return yield* work(run);
       } catch (error) {
         if (!(error instanceof StateFailure)) throw error;
-        if (!(yield* waitForRetry(run, retries, error))) return leaveThroughCatch(run, catchers, error);
+        if (yield* waitForRetry(run, retries, error)) continue;
+        if (error.error !== STATES_ERRORS.runtime) onFailed?.(run);
+        return leaveThroughCatch(run, catchers, error);
       }
     }
   };

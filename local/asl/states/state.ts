@@ -1,6 +1,6 @@
 import type { StateType } from '../../history/events.ts';
 import type { Process } from '../effects.ts';
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { compileTemplate, type Template } from '../query/jsonata.ts';
 import type { StateRun } from '../state-run.ts';
 import type { Exit, Transition } from '../transition.ts';
@@ -12,8 +12,18 @@ export interface State {
   run(run: StateRun): Process<Transition>;
 }
 
+/** A state machine, or one inside of a Map or Parallel state: compiled once and run any number of times. */
+export interface Machine {
+  readonly startAt: string;
+  readonly timeoutSeconds: number | undefined;
+  readonly states: ReadonlyMap<string, State>;
+}
+
+/** Compiles a state machine inside of a state; `field` is where that has it: `Branches[0]`. */
+export type MachineCompiler = (definition: Json, field: string) => Machine;
+
 /** Compiles a state of one type. Throws a SyntaxError on an expression that does not parse. */
-export type StateCompiler = (definition: JsonObject) => State['run'];
+export type StateCompiler = (definition: JsonObject, compileInner: MachineCompiler) => State['run'];
 
 /** Reads Next, Output and Assign of a state, a catcher or a choice rule. */
 export function compileExit(definition: JsonObject): Exit {
