@@ -26,6 +26,8 @@ export class StateRun {
   readonly scope: ExecutionScope;
   readonly branch: BranchState;
   readonly #entered: HistoryEvent;
+  /** Where the exit points to, if not to the latest event. */
+  #exitFrom: number | undefined;
   #random: Random | undefined;
 
   constructor(
@@ -104,7 +106,7 @@ export class StateRun {
   /** Records that the state was left, and with which variables assigned. */
   recordExit(type: Exclude<StateType, 'Fail'>, output: string, assigned: Readonly<Record<string, Json>>): void {
     const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)] as const);
-    this.record(`${type}StateExited`, {
+    const details = {
       name: this.name,
       output,
       outputDetails: { truncated: false },
@@ -112,12 +114,20 @@ export class StateRun {
         assignedVariables: Object.fromEntries(texts),
         assignedVariablesDetails: { truncated: false },
       }),
-    });
+    };
+    this.record(`${type}StateExited`, details, this.#exitFrom);
+  }
+
+  /** Records that all children of the state succeeded; its exit will point to the event before, as recorded on AWS. */
+  recordSucceeded(type: 'Parallel' | 'Map'): void {
+    this.#exitFrom = this.lastEvent.id;
+    this.record(`${type}StateSucceeded`, undefined);
   }
 
   /** Records that a state of children failed for good, which ends it even where a Catch leads on. */
   recordFailed(type: 'Parallel' | 'Map'): void {
     this.record(`${type}StateFailed`, undefined);
+    this.#exitFrom = undefined;
     this.branch.openState = undefined;
   }
 

@@ -7,8 +7,8 @@ const ABORTABLE: ReadonlySet<StateType> = new Set<AbortableType>(['Task', 'Wait'
 
 /**
  * Runs children until all have ended: `first`, and those that `succeeded` or `failed` returns to be started after them.
- * Both are called with the branch's last event being the child's. Throws the failure that one of them throws, when the
- * children that are left have been aborted.
+ * Both are called with the branch's last event being the child's. Throws the failure that one of them throws, when it is
+ * recorded how the children that are left were ended by it.
  */
 export async function* runChildren(
   run: StateRun,
@@ -27,7 +27,9 @@ export async function* runChildren(
     try {
       start = outcome.kind === 'succeeded' ? await succeeded(child) : await failed(child, failureOf(outcome));
     } catch (error) {
-      if (error instanceof StateFailure && error.error !== STATES_ERRORS.runtime) yield* abortChildren(run);
+      if (!(error instanceof StateFailure) || error.error === STATES_ERRORS.runtime) throw error;
+      recordEnds(run, outcome.kind === 'succeeded' ? undefined : child);
+      yield { cut: true };
       throw error;
     }
     for (const started of start) children.set(started.index, started);
@@ -38,21 +40,16 @@ function failureOf(outcome: Outcome): StateFailure {
   return 'error' in outcome ? new StateFailure(outcome.error, outcome.cause) : new StateFailure(undefined);
 }
 
-async function* abortChildren(run: StateRun): Process<void> {
-  for (const child of run.branch.children) recordAborted(run, child);
-  yield { cut: true };
+/** Records how a failure ends the children that are left, and the one that failed, in their order. */
+function recordEnds(run: StateRun, failed: Branch | undefined): void {
+  const children = [...run.branch.children, ...(failed ? [failed] : [])].sort((a, b) => a.index - b.index);
+  for (const child of children) recordEnd(run, child, child === failed ? 'Failed' : 'Aborted');
 }
 
-/** Records that a branch was ended by force, and what it was doing: the outermost first, all pointing to the reason. */
-function recordAborted(run: StateRun, branch: Branch): void {
-  const { mapName, index } = branch;
-  if (mapName !== undefined) run.recordAside('MapIterationAborted', { name: mapName, index });
-  recordOpenStateAborted(run, branch);
-}
-
-/** Records that the state that a branch was in was ended by force. */
-export function recordOpenStateAborted(run: StateRun, branch: Branch): void {
-  const { openState, children } = branch;
+/** Records how a child ended, and what it was doing: the outermost first, all pointing to the branch's last event. */
+export function recordEnd(run: StateRun, child: Branch, how: 'Failed' | 'Aborted'): void {
+  const { mapName, index, openState } = child;
+  if (mapName !== undefined) run.recordAside(`MapIteration${how}`, { name: mapName, index });
   if (openState && ABORTABLE.has(openState)) run.recordAside(`${openState as AbortableType}StateAborted`, undefined);
-  for (const child of children) recordAborted(run, child);
+  for (const inner of child.children) recordEnd(run, inner, 'Aborted');
 }

@@ -14,7 +14,7 @@ interface Catcher {
 
 /**
  * Puts a state's Retry and Catch around its work, which is done anew for each attempt. `onFailed` is called when no
- * attempt is left, before Catch.
+ * attempt is left, before Catch, and again when that fails.
  */
 export function withErrorHandling(
   definition: JsonObject,
@@ -22,10 +22,14 @@ export function withErrorHandling(
   onFailed?: (run: StateRun) => void,
 ): State['run'] {
   const retriers = (definition['Retry'] ?? []) as unknown as readonly Retrier[];
-  const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher) => ({
+  const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher, index) => ({
     errorEquals: catcher['ErrorEquals'] as string[],
-    exit: compileExit(catcher),
+    exit: compileExit(catcher, `Catch[${index}]/`),
   }));
+  const giveUp = (run: StateRun, failure: StateFailure): void => {
+    // States.Runtime ends the execution, and nothing is recorded of the state.
+    if (failure.error !== STATES_ERRORS.runtime) onFailed?.(run);
+  };
   return async function* (run) {
     const retries = new RetryCounter(retriers);
     for (;;) {
@@ -34,8 +38,10 @@ export function withErrorHandling(
       } catch (error) {
         if (!(error instanceof StateFailure)) throw error;
         if (yield* waitForRetry(run, retries, error)) continue;
-        if (error.error !== STATES_ERRORS.runtime) onFailed?.(run);
-        return leaveThroughCatch(run, catchers, error);
+        giveUp(run, error);
+        const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, error.error));
+        if (!catcher) throw error;
+        return leaveThroughCatch(run, catcher, error, giveUp);
       }
     }
   };
@@ -52,14 +58,18 @@ async function* waitForRetry(run: StateRun, retries: RetryCounter, failure: Stat
   return true;
 }
 
-/** Leaves through the first catcher that names the error; throws the failure when there is none. */
+/** Leaves through a catcher; `giveUp` is told when that fails in turn. */
 async function leaveThroughCatch(
   run: StateRun,
-  catchers: readonly Catcher[],
+  { exit }: Catcher,
   failure: StateFailure,
+  giveUp: (run: StateRun, failure: StateFailure) => void,
 ): Promise<Transition> {
-  const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, failure.error));
-  if (!catcher) throw failure;
   const errorOutput = failure.toErrorOutput();
-  return run.leave(catcher.exit, errorOutput, { errorOutput });
+  try {
+    return await run.leave(exit, errorOutput, { errorOutput });
+  } catch (error) {
+    if (error instanceof StateFailure) giveUp(run, error);
+    throw error;
+  }
 }

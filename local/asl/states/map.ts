@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
 import type { Template } from '../query/jsonata.ts';
 import type { StateRun } from '../state-run.ts';
-import { recordOpenStateAborted, runChildren } from './children.ts';
+import { recordEnd, runChildren } from './children.ts';
 import { withErrorHandling } from './error-handling.ts';
 import { compileExit, compileField, type Machine, type MachineCompiler, type StateCompiler } from './state.ts';
 import { compileTolerance, readTolerance, type Tolerance } from './tolerance.ts';
@@ -38,7 +38,7 @@ export const compileMap: StateCompiler = (definition, compileInner) => {
       run.record('MapStateStarted', { length: items.length });
       const tolerance = await readTolerance(run, toleranceFields, items.length);
       const result = yield* iterate(run, { items, processor, selector, limit, tolerance });
-      run.recordAside('MapStateSucceeded', undefined);
+      run.recordSucceeded('Map');
       return run.leave(exit, result, { result });
     },
     (run) => run.recordFailed('Map'),
@@ -90,9 +90,8 @@ async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> 
   };
   yield* runChildren(run, first, succeeded, async (child, failure) => {
     failures += 1;
-    run.recordAside('MapIterationFailed', { name: run.name, index: child.index });
-    recordOpenStateAborted(run, child);
     tolerance.check(failures, failure);
+    recordEnd(run, child, 'Failed');
     return following(child.lastEvent.id);
   });
   // A tolerated failure leaves no gap.

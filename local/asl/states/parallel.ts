@@ -1,7 +1,7 @@
 import { createBranch } from '../branch.ts';
 import type { Json } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
-import { recordOpenStateAborted, runChildren } from './children.ts';
+import { runChildren } from './children.ts';
 import { withErrorHandling } from './error-handling.ts';
 import { compileExit, compileField, type StateCompiler } from './state.ts';
 
@@ -24,11 +24,10 @@ export const compileParallel: StateCompiler = (definition, compileInner) => {
         createBranch(machine, run.scope, { index, input: [input, text], lastEvent, variables }),
       );
       const succeeded = async () => [];
-      yield* runChildren(run, children, succeeded, async (child, failure) => {
-        recordOpenStateAborted(run, child);
+      yield* runChildren(run, children, succeeded, async (_, failure) => {
         throw failure;
       });
-      run.recordAside('ParallelStateSucceeded', undefined);
+      run.recordSucceeded('Parallel');
       const result = children.map(({ output }) => output);
       return run.leave(exit, result, { result });
     },
