@@ -5,17 +5,20 @@ import type { StateRun } from '../state-run.ts';
 
 const ABORTABLE: ReadonlySet<StateType> = new Set<AbortableType>(['Task', 'Wait', 'Parallel', 'Map']);
 
+/** What the ends of children mean; the branch's last event is that of the child. */
+export interface ChildEnds {
+  succeeded(child: Branch): void;
+  /** Throws when the failure, or one for it, is the state's own. */
+  failed(failure: StateFailure): void;
+  /** The children to start after one has ended. */
+  following(child: Branch): Promise<readonly Branch[]>;
+}
+
 /**
- * Runs children until all have ended: `first`, and those that `succeeded` or `failed` returns to be started after them.
- * Both are called with the branch's last event being the child's. Throws the failure that one of them throws, when it is
- * recorded how the children that are left were ended by it.
+ * Runs children until all have ended: `first`, and those that follow. Throws the failure that one of the callbacks
+ * throws, when it is recorded how that ended the children that are left.
  */
-export async function* runChildren(
-  run: StateRun,
-  first: readonly Branch[],
-  succeeded: (child: Branch) => Promise<readonly Branch[]>,
-  failed: (child: Branch, failure: StateFailure) => Promise<readonly Branch[]>,
-): Process<void> {
+export async function* runChildren(run: StateRun, first: readonly Branch[], ends: ChildEnds): Process<void> {
   const children = new Map(first.map((child) => [child.index, child]));
   let start = first;
   while (children.size > 0) {
@@ -24,11 +27,19 @@ export async function* runChildren(
     if (!child) throw new Error(`There is no child ${outcome.id}`);
     children.delete(outcome.id);
     run.branch.lastEvent = child.lastEvent;
+    let unrecorded: Branch | undefined;
     try {
-      start = outcome.kind === 'succeeded' ? await succeeded(child) : await failed(child, failureOf(outcome));
+      if (outcome.kind === 'succeeded') ends.succeeded(child);
+      else {
+        unrecorded = child;
+        ends.failed(failureOf(outcome));
+        recordEnd(run, child, 'Failed');
+        unrecorded = undefined;
+      }
+      start = await ends.following(child);
     } catch (error) {
       if (!(error instanceof StateFailure) || error.error === STATES_ERRORS.runtime) throw error;
-      recordEnds(run, outcome.kind === 'succeeded' ? undefined : child);
+      recordEnds(run, unrecorded);
       yield { cut: true };
       throw error;
     }
@@ -47,7 +58,7 @@ function recordEnds(run: StateRun, failed: Branch | undefined): void {
 }
 
 /** Records how a child ended, and what it was doing: the outermost first, all pointing to the branch's last event. */
-export function recordEnd(run: StateRun, child: Branch, how: 'Failed' | 'Aborted'): void {
+function recordEnd(run: StateRun, child: Branch, how: 'Failed' | 'Aborted'): void {
   const { mapName, index, openState } = child;
   if (mapName !== undefined) run.recordAside(`MapIteration${how}`, { name: mapName, index });
   if (openState && ABORTABLE.has(openState)) run.recordAside(`${openState as AbortableType}StateAborted`, undefined);

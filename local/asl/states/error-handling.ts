@@ -4,31 +4,21 @@ import type { JsonObject } from '../json.ts';
 import { createRandom } from '../random.ts';
 import { type Retrier, RetryCounter } from '../retry.ts';
 import type { StateRun } from '../state-run.ts';
-import type { Exit, Transition } from '../transition.ts';
 import { compileExit, type State } from './state.ts';
 
-interface Catcher {
-  readonly errorEquals: readonly string[];
-  readonly exit: Exit;
-}
-
 /**
- * Puts a state's Retry and Catch around its work, which is done anew for each attempt. `onFailed` is called when no
- * attempt is left, before Catch, and again when that fails.
+ * Puts a state's Retry and Catch around its work, which is done anew for each attempt. A state of children, of the type
+ * given, records that it failed when no attempt is left, before Catch, and again when that fails.
  */
-export function withErrorHandling(
-  definition: JsonObject,
-  work: State['run'],
-  onFailed?: (run: StateRun) => void,
-): State['run'] {
+export function withErrorHandling(definition: JsonObject, work: State['run'], type?: 'Parallel' | 'Map'): State['run'] {
   const retriers = (definition['Retry'] ?? []) as unknown as readonly Retrier[];
   const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher, index) => ({
     errorEquals: catcher['ErrorEquals'] as string[],
     exit: compileExit(catcher, `Catch[${index}]/`),
   }));
-  const giveUp = (run: StateRun, failure: StateFailure): void => {
+  const giveUp = (run: StateRun, { error }: StateFailure): void => {
     // States.Runtime ends the execution, and nothing is recorded of the state.
-    if (failure.error !== STATES_ERRORS.runtime) onFailed?.(run);
+    if (type && error !== STATES_ERRORS.runtime) run.recordFailed(type);
   };
   return async function* (run) {
     const retries = new RetryCounter(retriers);
@@ -41,7 +31,13 @@ export function withErrorHandling(
         giveUp(run, error);
         const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, error.error));
         if (!catcher) throw error;
-        return leaveThroughCatch(run, catcher, error, giveUp);
+        try {
+          const errorOutput = error.toErrorOutput();
+          return await run.leave(catcher.exit, errorOutput, { errorOutput });
+        } catch (failure) {
+          if (failure instanceof StateFailure) giveUp(run, failure);
+          throw failure;
+        }
       }
     }
   };
@@ -56,20 +52,4 @@ async function* waitForRetry(run: StateRun, retries: RetryCounter, failure: Stat
   yield { id, until: timestamp + Math.round(retry.delaySeconds * 1000 * share) };
   run.retryCount += 1;
   return true;
-}
-
-/** Leaves through a catcher; `giveUp` is told when that fails in turn. */
-async function leaveThroughCatch(
-  run: StateRun,
-  { exit }: Catcher,
-  failure: StateFailure,
-  giveUp: (run: StateRun, failure: StateFailure) => void,
-): Promise<Transition> {
-  const errorOutput = failure.toErrorOutput();
-  try {
-    return await run.leave(exit, errorOutput, { errorOutput });
-  } catch (error) {
-    if (error instanceof StateFailure) giveUp(run, error);
-    throw error;
-  }
 }

@@ -1,16 +1,18 @@
-import { createBranch } from '../branch.ts';
+import { type BranchStart, createBranch } from '../branch.ts';
 import type { Branch, Process } from '../effects.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
 import type { Template } from '../query/jsonata.ts';
 import type { StateRun } from '../state-run.ts';
-import { recordEnd, runChildren } from './children.ts';
+import { runChildren } from './children.ts';
 import { withErrorHandling } from './error-handling.ts';
 import { compileExit, compileField, type Machine, type MachineCompiler, type StateCompiler } from './state.ts';
 import { compileTolerance, readTolerance, type Tolerance } from './tolerance.ts';
 
 /** "In this mode, the Map state supports up to 40 concurrent iterations" (developer guide, "Inline mode"). */
 const MAX_INLINE_CONCURRENCY = 40;
+
+type Input = BranchStart['input'];
 
 /** What the iterations of one attempt have in common. */
 interface Iterations {
@@ -41,7 +43,7 @@ export const compileMap: StateCompiler = (definition, compileInner) => {
       run.recordSucceeded('Map');
       return run.leave(exit, result, { result });
     },
-    (run) => run.recordFailed('Map'),
+    'Map',
   );
 };
 
@@ -71,39 +73,34 @@ async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> 
   const { items, limit, tolerance } = iterations;
   const outputs = new Map<number, Json>();
   let [next, failures] = [Math.min(limit, items.length), 0];
-  const following = async (previousEventId: number): Promise<readonly Branch[]> => {
-    const index = next;
-    if (index >= items.length) return [];
-    next += 1;
-    return [startIteration(run, iterations, index, await selectInput(run, iterations, index), previousEventId)];
-  };
 
   // Nothing starts before the input of all that start now is known.
-  const inputs: (readonly [value: Json, text: string])[] = [];
+  const inputs: Input[] = [];
   for (let index = 0; index < next; index += 1) inputs.push(await selectInput(run, iterations, index));
   const startedId = run.lastEvent.id;
   const first = inputs.map((input, index) => startIteration(run, iterations, index, input, startedId));
-  const succeeded = async ({ index, output, lastEvent }: Branch): Promise<readonly Branch[]> => {
-    outputs.set(index, output);
-    run.record('MapIterationSucceeded', { name: run.name, index });
-    return following(lastEvent.id);
-  };
-  yield* runChildren(run, first, succeeded, async (child, failure) => {
-    failures += 1;
-    tolerance.check(failures, failure);
-    recordEnd(run, child, 'Failed');
-    return following(child.lastEvent.id);
+  yield* runChildren(run, first, {
+    succeeded({ index, output }) {
+      outputs.set(index, output);
+      run.record('MapIterationSucceeded', { name: run.name, index });
+    },
+    failed(failure) {
+      failures += 1;
+      tolerance.check(failures, failure);
+    },
+    async following({ lastEvent }) {
+      if (next >= items.length) return [];
+      const index = next;
+      next += 1;
+      return [startIteration(run, iterations, index, await selectInput(run, iterations, index), lastEvent.id)];
+    },
   });
   // A tolerated failure leaves no gap.
   return items.flatMap((_, index) => (outputs.has(index) ? [outputs.get(index) as Json] : []));
 }
 
 /** What an iteration gets: the item, or what ItemSelector makes of it. */
-async function selectInput(
-  run: StateRun,
-  { items, selector }: Iterations,
-  index: number,
-): Promise<readonly [value: Json, text: string]> {
+async function selectInput(run: StateRun, { items, selector }: Iterations, index: number): Promise<Input> {
   const item = items[index] as Json;
   // "For state input, the value will be: STATE_DATA" (developer guide, "Context object data for Map states"). The states
   // of the iteration do not see this.
@@ -118,7 +115,7 @@ function startIteration(
   run: StateRun,
   { processor }: Iterations,
   index: number,
-  input: readonly [value: Json, text: string],
+  input: Input,
   previousEventId: number,
 ): Branch {
   const { name, scope, branch } = run;

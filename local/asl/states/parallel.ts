@@ -1,9 +1,17 @@
 import { createBranch } from '../branch.ts';
 import type { Json } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
-import { runChildren } from './children.ts';
+import { type ChildEnds, runChildren } from './children.ts';
 import { withErrorHandling } from './error-handling.ts';
 import { compileExit, compileField, type StateCompiler } from './state.ts';
+
+const ALL_SUCCEED: ChildEnds = {
+  succeeded: () => {},
+  failed: (failure) => {
+    throw failure;
+  },
+  following: async () => [],
+};
 
 /** Parallel: runs its Branches at the same time; its result is the array of their outputs. */
 export const compileParallel: StateCompiler = (definition, compileInner) => {
@@ -23,14 +31,11 @@ export const compileParallel: StateCompiler = (definition, compileInner) => {
       const children = branches.map((machine, index) =>
         createBranch(machine, run.scope, { index, input: [input, text], lastEvent, variables }),
       );
-      const succeeded = async () => [];
-      yield* runChildren(run, children, succeeded, async (_, failure) => {
-        throw failure;
-      });
+      yield* runChildren(run, children, ALL_SUCCEED);
       run.recordSucceeded('Parallel');
       const result = children.map(({ output }) => output);
       return run.leave(exit, result, { result });
     },
-    (run) => run.recordFailed('Parallel'),
+    'Parallel',
   );
 };
