@@ -6,6 +6,7 @@ const TASK_FAILED = 'States.TaskFailed';
 
 export const STATES_ERRORS = {
   branchFailed: 'States.BranchFailed',
+  exceedToleratedFailureThreshold: 'States.ExceedToleratedFailureThreshold',
   dataLimitExceeded: 'States.DataLimitExceeded',
   noChoiceMatched: 'States.NoChoiceMatched',
   queryEvaluationError: 'States.QueryEvaluationError',

@@ -1,23 +1,19 @@
 import type { EventDetails, EventType, HistoryEvent, StateType } from '../history/events.ts';
+import type { BranchState } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
-import { type Json, setKey } from './json.ts';
+import { type Json, type JsonObject, jsonType, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
 import { QueryError, type Template } from './query/jsonata.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Exit, Transition } from './transition.ts';
 
-/** What a branch carries from state to state. */
-export interface BranchState {
-  /** The event that the next one points back to. */
-  lastEvent: Pick<HistoryEvent, 'id' | 'timestamp'>;
-  variables: Readonly<Record<string, Json>>;
-}
-
 /** `$states` beyond input and context. */
 export interface Results {
   readonly result?: Json;
   readonly errorOutput?: Json;
+  /** More of the context object: what belongs to one item of a Map. */
+  readonly context?: JsonObject;
 }
 
 /** One entry of a state: its input, and everything that evaluating and recording needs. */
@@ -28,8 +24,10 @@ export class StateRun {
   /** Attempts of this entry that were retried; `$states.context.State.RetryCount`. */
   retryCount = 0;
   readonly scope: ExecutionScope;
-  readonly #branch: BranchState;
+  readonly branch: BranchState;
   readonly #entered: HistoryEvent;
+  /** Where the exit points to, if not to the latest event. */
+  #exitFrom: number | undefined;
   #random: Random | undefined;
 
   constructor(
@@ -40,7 +38,7 @@ export class StateRun {
     entered: HistoryEvent,
   ) {
     this.scope = scope;
-    this.#branch = branch;
+    this.branch = branch;
     this.name = name;
     [this.input, this.inputText] = input;
     this.#entered = entered;
@@ -48,21 +46,26 @@ export class StateRun {
 
   /** The branch's latest event. */
   get lastEvent(): BranchState['lastEvent'] {
-    return this.#branch.lastEvent;
+    return this.branch.lastEvent;
   }
 
   /** Records the branch's next event. */
   record<T extends EventType>(type: T, details: EventDetails[T], previousEventId = this.lastEvent.id): HistoryEvent<T> {
     const event = this.scope.record(type, previousEventId, details);
-    this.#branch.lastEvent = event;
+    this.branch.lastEvent = event;
     return event;
+  }
+
+  /** Records an event that the branch's next one does not point back to. */
+  recordAside<T extends EventType>(type: T, details: EventDetails[T]): void {
+    this.scope.record(type, this.lastEvent.id, details);
   }
 
   /** Evaluates a field. An expression that fails is recorded and becomes a States.QueryEvaluationError. */
   async evaluate(template: Template, results: Results = {}): Promise<Json> {
-    const states = { input: this.input, context: this.#context(), ...results };
+    const states = { input: this.input, ...results, context: { ...this.#context(), ...results.context } };
     this.#random ??= createRandom(`${this.scope.executionArn}#${this.#entered.id}`);
-    const { variables, lastEvent } = this.#branch;
+    const { variables, lastEvent } = this.branch;
     try {
       return await template.evaluate({ states, variables, now: lastEvent.timestamp, random: this.#random });
     } catch (error) {
@@ -71,19 +74,19 @@ export class StateRun {
   }
 
   /** Evaluates a field whose value must be of one JSON type. */
-  async evaluateAs<T extends 'string' | 'number' | 'boolean'>(
+  async evaluateAs<T extends 'string' | 'number' | 'boolean' | 'array'>(
     type: T,
     template: Template,
     results: Results = {},
-  ): Promise<{ string: string; number: number; boolean: boolean }[T]> {
+  ): Promise<{ string: string; number: number; boolean: boolean; array: Json[] }[T]> {
     const value = await this.evaluate(template, results);
-    if (typeof value !== type) throw this.#evaluationFailed(template.unexpected(type, value));
+    if (jsonType(value) !== type) throw this.#evaluationFailed(template.unexpected(type, value));
     return value as never;
   }
 
-  /** A field's value that evaluates but may not be used: recorded, and a States.QueryEvaluationError. */
-  rejectValue(template: Template, why: string): StateFailure {
-    return this.#evaluationFailed(new QueryError(why, template.location));
+  /** A value that may not be used, of a field or of the input: recorded, and a States.QueryEvaluationError. */
+  rejectValue(template: Template | undefined, why: string): StateFailure {
+    return this.#evaluationFailed({ message: why, location: template?.location });
   }
 
   /**
@@ -103,7 +106,7 @@ export class StateRun {
   /** Records that the state was left, and with which variables assigned. */
   recordExit(type: Exclude<StateType, 'Fail'>, output: string, assigned: Readonly<Record<string, Json>>): void {
     const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)] as const);
-    this.record(`${type}StateExited`, {
+    const details = {
       name: this.name,
       output,
       outputDetails: { truncated: false },
@@ -111,7 +114,21 @@ export class StateRun {
         assignedVariables: Object.fromEntries(texts),
         assignedVariablesDetails: { truncated: false },
       }),
-    });
+    };
+    this.record(`${type}StateExited`, details, this.#exitFrom);
+  }
+
+  /** Records that all children of the state succeeded; its exit will point to the event before, as recorded on AWS. */
+  recordSucceeded(type: 'Parallel' | 'Map'): void {
+    this.#exitFrom = this.lastEvent.id;
+    this.record(`${type}StateSucceeded`, undefined);
+  }
+
+  /** Records that a state of children failed for good, which ends it even where a Catch leads on. */
+  recordFailed(type: 'Parallel' | 'Map'): void {
+    this.record(`${type}StateFailed`, undefined);
+    this.#exitFrom = undefined;
+    this.branch.openState = undefined;
   }
 
   /** "An error occurred while executing the state ...", AWS's opening of a cause of its own. */
@@ -119,14 +136,15 @@ export class StateRun {
     return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.#entered.id}). ${cause}`;
   }
 
-  #evaluationFailed({ message, location }: QueryError): StateFailure {
+  #evaluationFailed({ message, location }: { message: string; location: string | undefined }): StateFailure {
     const failure = { error: STATES_ERRORS.queryEvaluationError, cause: this.describe(message) };
     // As recorded on AWS: it points at the event before the state's entry.
-    this.record('EvaluationFailed', { ...failure, location, state: this.name }, this.#entered.previousEventId);
+    const details = { ...failure, ...(location !== undefined && { location }), state: this.name };
+    this.record('EvaluationFailed', details, this.#entered.previousEventId);
     return new StateFailure(failure.error, failure.cause);
   }
 
-  #context(): Json {
+  #context(): JsonObject {
     const { name } = this;
     const enteredTime = new Date(this.#entered.timestamp).toISOString();
     return { ...this.scope.context, State: { EnteredTime: enteredTime, Name: name, RetryCount: this.retryCount } };

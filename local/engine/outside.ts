@@ -19,23 +19,27 @@ interface Wait {
 export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
   const waits = new Map<number, Wait>();
   const outcomes: Outcome[] = [];
-  let tasksInFlight = 0;
+  /** Ids of the tasks that time does not skip past. */
+  const inFlight = new Set<number>();
   let wake: (() => void) | undefined;
 
   const deliver = (outcome: Outcome): void => {
     outcomes.push(outcome);
     wake?.();
   };
+  /** Ends a wait; false when it had ended before. */
+  const release = (id: number): boolean => {
+    const wait = waits.get(id);
+    waits.delete(id);
+    wait?.cancelTimer?.();
+    wait?.task?.abort();
+    return wait !== undefined;
+  };
   const settle = (outcome: Outcome): void => {
-    const wait = waits.get(outcome.id);
-    if (!wait) return; // something else ended the wait first
-    waits.delete(outcome.id);
-    wait.cancelTimer?.();
-    wait.task?.abort();
-    deliver(outcome);
+    if (release(outcome.id)) deliver(outcome);
   };
   const run = async ({ id, task }: Effect & { task: NonNullable<Effect['task']> }, signal: AbortSignal) => {
-    tasksInFlight += 1;
+    inFlight.add(id);
     try {
       const result = await runTask(task, signal);
       if (result !== UNANSWERED) settle({ id, kind: 'succeeded', result });
@@ -43,7 +47,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
       const { error: name, cause } = error instanceof TaskError ? error : unexpected(error);
       settle({ id, kind: 'failed', error: name, cause });
     } finally {
-      tasksInFlight -= 1;
+      inFlight.delete(id);
       wake?.();
     }
   };
@@ -56,11 +60,15 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
       waits.set(id, { cancelTimer, task: controller });
       if (task && controller) void run({ ...effect, task }, controller.signal);
     },
+    cancel(id) {
+      release(id);
+      inFlight.delete(id); // a task that does not heed the signal may go on, but nothing waits for it
+    },
     async next() {
       for (;;) {
         const outcome = outcomes.shift();
         if (outcome) return outcome;
-        if (clock.skip && tasksInFlight === 0) clock.skip();
+        if (clock.skip && inFlight.size === 0) clock.skip();
         else {
           await new Promise<void>((resolve) => {
             wake = resolve;
@@ -71,11 +79,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
     },
     interrupt: deliver,
     dispose() {
-      for (const { cancelTimer, task } of waits.values()) {
-        cancelTimer?.();
-        task?.abort();
-      }
-      waits.clear();
+      for (const id of [...waits.keys()]) release(id);
     },
   };
 }

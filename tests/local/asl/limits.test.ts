@@ -133,6 +133,34 @@ describe('compileMachine', () => {
       { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Pass', Output: '{% 1 + %}', End: true } } },
       "The JSONata expression '1 +' of the field 'Output' is invalid. S0207: Unexpected end of expression at /States/A",
     ],
+    [
+      'a distributed Map',
+      {
+        ...JSONATA,
+        StartAt: 'M',
+        States: { M: { Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' } }, End: true } },
+      },
+      "The processor mode 'DISTRIBUTED' is not supported, INLINE is at /States/M",
+    ],
+    [
+      'what is wrong in machines inside of states, by its path',
+      {
+        ...JSONATA,
+        StartAt: 'P',
+        States: {
+          P: {
+            Type: 'Parallel',
+            Branches: [
+              { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'P' } } },
+              { StartAt: 'M', States: { M: { Type: 'Map', End: true } } },
+            ],
+            End: true,
+          },
+        },
+      },
+      "The state 'P' is missing at /States/P/Branches[0]/States/A, " +
+        'The definition has no States at /States/P/Branches[1]/States/M/ItemProcessor',
+    ],
   ])('refuses %s', (_, definition, message) => {
     expect(refusal(definition)).toBe(message);
   });
