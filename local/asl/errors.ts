@@ -7,8 +7,10 @@ const TASK_FAILED = 'States.TaskFailed';
 export const STATES_ERRORS = {
   branchFailed: 'States.BranchFailed',
   dataLimitExceeded: 'States.DataLimitExceeded',
+  intrinsicFailure: 'States.IntrinsicFailure',
   noChoiceMatched: 'States.NoChoiceMatched',
   queryEvaluationError: 'States.QueryEvaluationError',
+  resultPathMatchFailure: 'States.ResultPathMatchFailure',
   runtime: 'States.Runtime',
   taskFailed: TASK_FAILED,
   timeout: 'States.Timeout',

@@ -1,5 +1,8 @@
 import type { StateType } from '../history/events.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
+import { JSONATA } from './query/jsonata/language.ts';
+import type { QueryLanguage } from './query/language.ts';
+import type { Template } from './query/template.ts';
 import { compileChoice } from './states/choice.ts';
 import { compileFail } from './states/fail.ts';
 import { compilePass } from './states/pass.ts';
@@ -33,6 +36,8 @@ const COMPILERS: Readonly<Record<StateType, StateCompiler>> = {
   Fail: compileFail,
 };
 
+const QUERY_LANGUAGES: Readonly<Record<string, QueryLanguage>> = { JSONata: JSONATA };
+
 /** Compiles an ASL document. Throws InvalidDefinitionError with every problem found. */
 export function compileMachine(definition: Json): Machine {
   if (!isObject(definition) || !isObject(definition['States'])) {
@@ -60,8 +65,20 @@ function compileState(state: Json, machineLanguage: string): State {
   const compile = Object.hasOwn(COMPILERS, type) ? COMPILERS[type] : undefined;
   if (!compile) throw new SyntaxError(`The state type '${type}' is not supported`);
   const language = (state['QueryLanguage'] as string | undefined) ?? machineLanguage;
-  if (language !== 'JSONata') throw new SyntaxError(`The query language '${language}' is not supported, JSONata is`);
-  return { type, run: compile(state) };
+  const query = Object.hasOwn(QUERY_LANGUAGES, language) ? QUERY_LANGUAGES[language] : undefined;
+  if (!query) throw new SyntaxError(`The query language '${language}' is not supported, JSONata is`);
+  const foreign = query.foreignFields.find((field) => field in state);
+  if (foreign !== undefined) throw new SyntaxError(`The field '${foreign}' is not supported in ${language}`);
+  return { type, run: withInput(query.compileInput(state), compile(state, query)) };
+}
+
+/** Lets a state see the part of its input that it asks for. */
+function withInput(input: Template | undefined, run: State['run']): State['run'] {
+  if (!input) return run;
+  return async function* (entry) {
+    entry.effectiveInput = await entry.evaluate(input);
+    return yield* run(entry);
+  };
 }
 
 /** States that are named but not there, and states that lead nowhere. */

@@ -1,23 +1,18 @@
 import type { Process } from '../effects.ts';
 import { matchesError, StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import type { QueryLanguage } from '../query/language.ts';
 import { createRandom } from '../random.ts';
 import { type Retrier, RetryCounter } from '../retry.ts';
 import type { StateRun } from '../state-run.ts';
-import type { Exit, Transition } from '../transition.ts';
-import { compileExit, type State } from './state.ts';
-
-interface Catcher {
-  readonly errorEquals: readonly string[];
-  readonly exit: Exit;
-}
+import type { State } from './state.ts';
 
 /** Puts a state's Retry and Catch around its work, which is done anew for each attempt. */
-export function withErrorHandling(definition: JsonObject, work: State['run']): State['run'] {
+export function withErrorHandling(definition: JsonObject, query: QueryLanguage, work: State['run']): State['run'] {
   const retriers = (definition['Retry'] ?? []) as unknown as readonly Retrier[];
   const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher) => ({
     errorEquals: catcher['ErrorEquals'] as string[],
-    exit: compileExit(catcher),
+    exit: query.compileCatcherExit(catcher),
   }));
   return async function* (run) {
     const retries = new RetryCounter(retriers);
@@ -26,7 +21,12 @@ export function withErrorHandling(definition: JsonObject, work: State['run']): S
         return yield* work(run);
       } catch (error) {
         if (!(error instanceof StateFailure)) throw error;
-        if (!(yield* waitForRetry(run, retries, error))) return leaveThroughCatch(run, catchers, error);
+        if (!(yield* waitForRetry(run, retries, error))) {
+          const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, error.error));
+          if (!catcher) throw error;
+          const errorOutput = query.describeFailure(error);
+          return run.leave(catcher.exit, errorOutput, { errorOutput });
+        }
       }
     }
   };
@@ -41,16 +41,4 @@ async function* waitForRetry(run: StateRun, retries: RetryCounter, failure: Stat
   yield { id, until: timestamp + Math.round(retry.delaySeconds * 1000 * share) };
   run.retryCount += 1;
   return true;
-}
-
-/** Leaves through the first catcher that names the error; throws the failure when there is none. */
-async function leaveThroughCatch(
-  run: StateRun,
-  catchers: readonly Catcher[],
-  failure: StateFailure,
-): Promise<Transition> {
-  const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, failure.error));
-  if (!catcher) throw failure;
-  const errorOutput = failure.toErrorOutput();
-  return run.leave(catcher.exit, errorOutput, { errorOutput });
 }

@@ -1,0 +1,96 @@
+import type { Json, JsonObject } from '../../json.ts';
+import { isObject } from '../../json.ts';
+import { parseTimestamp } from '../../timestamp.ts';
+import type { Exit } from '../../transition.ts';
+import type { QueryLanguage } from '../language.ts';
+import { QueryError, type Scope, type Template } from '../template.ts';
+import { compileTemplate, type JsonataTemplate } from './template.ts';
+
+/** JSONata: any value may be an expression, enclosed in `{% %}` (developer guide, "Transforming data with JSONata"). */
+export const JSONATA: QueryLanguage = {
+  foreignFields: [
+    'InputPath',
+    'Parameters',
+    'Result',
+    'ResultSelector',
+    'ResultPath',
+    'OutputPath',
+    'SecondsPath',
+    'TimestampPath',
+    'TimeoutSecondsPath',
+    'HeartbeatSecondsPath',
+    'ErrorPath',
+    'CausePath',
+    'ItemsPath',
+    'MaxConcurrencyPath',
+  ],
+  compileInput: () => undefined,
+  compileArguments: (state) => compileField(state, 'Arguments'),
+  compileExit,
+  compileCatcherExit: compileExit,
+  compileRuleExit: compileExit,
+  compileCondition(rule, location) {
+    const condition = compileTemplate(rule['Condition'] ?? null, `${location}/Condition`);
+    return { evaluate: (scope) => evaluateAs('boolean', condition, scope) };
+  },
+  compileSeconds(state, field) {
+    const [least, expected] = field === 'Seconds' ? [0, 'a non-negative integer'] : [1, 'a positive integer'];
+    return mapField(state, field, async (template, scope) => {
+      const seconds = await evaluateAs('number', template, scope);
+      if (Number.isInteger(seconds) && seconds >= least) return seconds;
+      throw new QueryError(`The field '${field}' must be ${expected}, but was: ${seconds}`, field);
+    });
+  },
+  compileTimestamp: (state) =>
+    mapField(state, 'Timestamp', async (template, scope) => {
+      const text = await evaluateAs('string', template, scope);
+      const millis = parseTimestamp(text);
+      if (millis !== undefined) return millis;
+      const why = `must be a valid ISO-8601 extended offset date-time format string, but was: ${text}`;
+      throw new QueryError(`The field 'Timestamp' ${why}`, 'Timestamp');
+    }),
+  compileText: (state, field) => mapField(state, field, (template, scope) => evaluateAs('string', template, scope)),
+  compileCredentials: (state) =>
+    mapField(state, 'Credentials', async (template, scope) => {
+      const value = await template.evaluate(scope);
+      if (isObject(value) && typeof value['RoleArn'] === 'string') return { roleArn: value['RoleArn'] };
+      const why = `The field 'Credentials' must hold a RoleArn, but was: ${JSON.stringify(value)}`;
+      throw new QueryError(why, 'Credentials');
+    }),
+  describeFailure: (failure) => failure.toErrorOutput(),
+};
+
+function compileExit(definition: JsonObject): Exit {
+  const assign = (definition['Assign'] ?? {}) as JsonObject;
+  return {
+    next: definition['Next'] as string | undefined,
+    output: compileField(definition, 'Output'),
+    assign: Object.entries(assign).map(([name, value]) => [name, compileTemplate(value, `Assign/${name}`)]),
+  };
+}
+
+/** Compiles a field that need not be there. */
+export function compileField(definition: JsonObject, field: string): JsonataTemplate | undefined {
+  const value = definition[field];
+  return value === undefined ? undefined : compileTemplate(value, field);
+}
+
+function mapField<T extends Json>(
+  definition: JsonObject,
+  field: string,
+  evaluate: (template: JsonataTemplate, scope: Scope) => Promise<T>,
+): Template<T> | undefined {
+  const template = compileField(definition, field);
+  return template && { evaluate: (scope) => evaluate(template, scope) };
+}
+
+/** Evaluates a field whose value must be of one JSON type. */
+async function evaluateAs<T extends 'string' | 'number' | 'boolean'>(
+  type: T,
+  template: JsonataTemplate,
+  scope: Scope,
+): Promise<{ string: string; number: number; boolean: boolean }[T]> {
+  const value = await template.evaluate(scope);
+  if (typeof value !== type) throw template.unexpected(type, value);
+  return value as never;
+}
