@@ -1,6 +1,7 @@
 import type { StateType } from '../history/events.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { JSONATA } from './query/jsonata/language.ts';
+import { JSONPATH } from './query/jsonpath/language.ts';
 import type { QueryLanguage } from './query/language.ts';
 import type { Template } from './query/template.ts';
 import { compileChoice } from './states/choice.ts';
@@ -36,7 +37,7 @@ const COMPILERS: Readonly<Record<StateType, StateCompiler>> = {
   Fail: compileFail,
 };
 
-const QUERY_LANGUAGES: Readonly<Record<string, QueryLanguage>> = { JSONata: JSONATA };
+const QUERY_LANGUAGES: Readonly<Record<string, QueryLanguage>> = { JSONata: JSONATA, JSONPath: JSONPATH };
 
 /** Compiles an ASL document. Throws InvalidDefinitionError with every problem found. */
 export function compileMachine(definition: Json): Machine {
@@ -66,7 +67,7 @@ function compileState(state: Json, machineLanguage: string): State {
   if (!compile) throw new SyntaxError(`The state type '${type}' is not supported`);
   const language = (state['QueryLanguage'] as string | undefined) ?? machineLanguage;
   const query = Object.hasOwn(QUERY_LANGUAGES, language) ? QUERY_LANGUAGES[language] : undefined;
-  if (!query) throw new SyntaxError(`The query language '${language}' is not supported, JSONata is`);
+  if (!query) throw new SyntaxError(`The query language '${language}' is neither JSONata nor JSONPath`);
   const foreign = query.foreignFields.find((field) => field in state);
   if (foreign !== undefined) throw new SyntaxError(`The field '${foreign}' is not supported in ${language}`);
   return { type, run: withInput(query.compileInput(state), compile(state, query)) };
