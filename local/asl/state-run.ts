@@ -33,6 +33,7 @@ export class StateRun {
   readonly #branch: BranchState;
   readonly #entered: HistoryEvent;
   #random: Random | undefined;
+  #taskToken: string | undefined;
 
   constructor(
     scope: ExecutionScope,
@@ -59,6 +60,13 @@ export class StateRun {
     const event = this.scope.record(type, previousEventId, details);
     this.#branch.lastEvent = event;
     return event;
+  }
+
+  /** Gives the next attempt a task token of its own, `Task.Token` of the context object. */
+  renewTaskToken(): void {
+    const { executionArn } = this.scope;
+    const secret = createRandom(`${executionArn}#${this.lastEvent.id} token`).uuid();
+    this.#taskToken = Buffer.from(`${executionArn} ${secret}`).toString('base64');
   }
 
   /** Evaluates a field. Throws the StateFailure that AWS makes of an evaluation that fails. */
@@ -124,6 +132,10 @@ export class StateRun {
     const state = { EnteredTime: new Date(this.#entered.timestamp).toISOString(), Name: name };
     // As recorded on AWS: only a state that can be retried has a count.
     const isRetriable = /^(Task|Parallel|Map)StateEntered$/.test(this.#entered.type);
-    return { ...this.scope.context, State: isRetriable ? { ...state, RetryCount: this.retryCount } : state };
+    return {
+      ...this.scope.context,
+      State: isRetriable ? { ...state, RetryCount: this.retryCount } : state,
+      ...(this.#taskToken !== undefined && { Task: { Token: this.#taskToken } }),
+    };
   }
 }

@@ -17,6 +17,7 @@ export const compileTask: StateCompiler = (definition, query) => {
   const credentials = query.compileCredentials(definition);
   const exit = query.compileExit(definition);
   return withErrorHandling(definition, query, async function* (run) {
+    if (resource.waitsForToken) run.renewTaskToken();
     const timers: Timers = {
       ...(timeout && { timeoutInSeconds: await run.evaluate(timeout) }),
       ...(heartbeat && { heartbeatInSeconds: await run.evaluate(heartbeat) }),
@@ -34,6 +35,7 @@ async function* callResource(run: StateRun, resource: TaskResource, argument: Js
   if (isTooLarge(text)) throw dataLimitExceeded(run.name);
   const { id, timestamp } = record(run, resource.scheduled(text, run.scope.region, timers));
   record(run, resource.started());
+  if (resource.submitted) record(run, resource.submitted());
   const { timeoutInSeconds } = timers;
   const outcome = yield {
     id,
