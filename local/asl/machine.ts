@@ -68,7 +68,8 @@ function compileState(state: Json, machineLanguage: string): State {
   const language = (state['QueryLanguage'] as string | undefined) ?? machineLanguage;
   const query = Object.hasOwn(QUERY_LANGUAGES, language) ? QUERY_LANGUAGES[language] : undefined;
   if (!query) throw new SyntaxError(`The query language '${language}' is neither JSONata nor JSONPath`);
-  const foreign = query.foreignFields.find((field) => field in state);
+  const parts = [state, ...((state['Catch'] ?? []) as JsonObject[])];
+  const foreign = query.foreignFields.find((field) => parts.some((part) => Object.hasOwn(part, field)));
   if (foreign !== undefined) throw new SyntaxError(`The field '${foreign}' is not supported in ${language}`);
   return { type, run: withInput(query.compileInput(state), compile(state, query)) };
 }

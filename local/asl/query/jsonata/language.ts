@@ -23,6 +23,8 @@ export const JSONATA: QueryLanguage = {
     'CausePath',
     'ItemsPath',
     'MaxConcurrencyPath',
+    'ToleratedFailureCountPath',
+    'ToleratedFailurePercentagePath',
   ],
   compileInput: () => undefined,
   compileArguments: (state) => compileField(state, 'Arguments'),

@@ -21,3 +21,11 @@ export function compare(left: Json | undefined, right: Json | undefined): number
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }
+
+/** A JSON value as a text that is the same for values that are the same. */
+export function canonical(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`).join()}}`;
+}

@@ -1,11 +1,11 @@
 import type { Json } from '../../json.ts';
 import { compare, equals } from './compare.ts';
 import { type Cursor, takeQuoted } from './cursor.ts';
-import type { Filter, Path } from './path.ts';
+import type { Filter, Path, Search } from './path.ts';
 import { select } from './select.ts';
 
 /** A side of a comparison; undefined where its path finds nothing. */
-type Operand = (node: Json, document: Json) => Json | undefined;
+type Operand = (node: Json, search: Search) => Json | undefined;
 
 const LITERAL = /true\b|false\b|null\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const OPERATOR = /==|!=|<=|>=|<|>|(?:in|nin|contains|size|empty)\b/y;
@@ -47,20 +47,20 @@ export class FilterParser {
     const alternatives = [this.#conjunction()];
     while (this.#cursor.take('||')) alternatives.push(this.#conjunction());
     this.#cursor.expect(')');
-    return (node, document) => alternatives.some((filter) => filter(node, document));
+    return (node, search) => alternatives.some((filter) => filter(node, search));
   }
 
   #conjunction(): Filter {
     const conditions = [this.#test()];
     while (this.#cursor.take('&&')) conditions.push(this.#test());
-    return (node, document) => conditions.every((filter) => filter(node, document));
+    return (node, search) => conditions.every((filter) => filter(node, search));
   }
 
   #test(): Filter {
     this.#cursor.skipSpace();
     if (this.#cursor.take('!')) {
       const test = this.#test();
-      return (node, document) => !test(node, document);
+      return (node, search) => !test(node, search);
     }
     const test = this.#cursor.take('(') ? this.#group() : this.#comparison();
     this.#cursor.skipSpace();
@@ -71,10 +71,10 @@ export class FilterParser {
     const left = this.#operand();
     this.#cursor.skipSpace();
     const comparison = COMPARISONS[this.#cursor.match(OPERATOR)?.[0] ?? ''];
-    if (!comparison) return (node, document) => left(node, document) !== undefined;
+    if (!comparison) return (node, search) => left(node, search) !== undefined;
     this.#cursor.skipSpace();
     const right = this.#operand();
-    return (node, document) => comparison(left(node, document), right(node, document));
+    return (node, search) => comparison(left(node, search), right(node, search));
   }
 
   #operand(): Operand {
@@ -86,8 +86,8 @@ export class FilterParser {
     if (path.root.kind === 'context' || path.root.kind === 'variable') {
       throw this.#cursor.error("A filter reads from '@' and '$' only");
     }
-    return (node, document) => {
-      const selection = select(path, path.root.kind === 'current' ? node : document);
+    return (node, search) => {
+      const selection = select(path, path.root.kind === 'current' ? node : search.document, search);
       return 'value' in selection ? selection.value : undefined;
     };
   }

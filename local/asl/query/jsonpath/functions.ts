@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isObject, type Json } from '../../json.ts';
 import { createRandom, type Random } from '../../random.ts';
-import { equals } from './compare.ts';
+import { canonical, equals } from './compare.ts';
 import { formatText } from './format.ts';
 
 /** An intrinsic function: how many arguments it takes, and what it does with them. Throws a TypeError or RangeError. */
@@ -17,6 +17,8 @@ const MAX_RANGE_ITEMS = 1_000;
 const MAX_TEXT_CHARACTERS = 10_000;
 /** MathAdd takes and gives 32-bit integers. */
 const [MIN_INTEGER, MAX_INTEGER] = [-(2 ** 31), 2 ** 31 - 1];
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 const HASH_ALGORITHMS: Readonly<Record<string, string>> = {
   MD5: 'md5',
@@ -39,7 +41,7 @@ export const FUNCTIONS: ReadonlyMap<string, IntrinsicFunction> = new Map([
   define('ArrayLength', 1, 1, ([items]) => array(items).length),
   define('ArrayUnique', 1, 1, ([items]) => unique(array(items))),
   define('Base64Encode', 1, 1, ([value]) => Buffer.from(shortText(value)).toString('base64')),
-  define('Base64Decode', 1, 1, ([value]) => Buffer.from(shortText(value), 'base64').toString()),
+  define('Base64Decode', 1, 1, ([value]) => decode(shortText(value))),
   define('Hash', 2, 2, ([value, algorithm]) => hash(value, text(algorithm))),
   define('JsonMerge', 3, 3, ([first, second, isDeep]) => merge(object(first), object(second), isDeep)),
   define('MathRandom', 2, 3, ([first, end, seed], random) => drawInteger(integer(first), integer(end), seed, random)),
@@ -78,7 +80,12 @@ function getItem(items: Json[], index: number): Json {
 }
 
 function unique(items: Json[]): Json[] {
-  return items.filter((item, index) => items.findIndex((other) => equals(other, item)) === index);
+  const byText = new Map<string, Json>();
+  for (const item of items) {
+    const text = canonical(item);
+    if (!byText.has(text)) byText.set(text, item);
+  }
+  return [...byText.values()];
 }
 
 function hash(value: Json | undefined, algorithm: string): string {
@@ -88,6 +95,11 @@ function hash(value: Json | undefined, algorithm: string): string {
   }
   const data = typeof value === 'string' ? value : JSON.stringify(value);
   return createHash(name).update(shortText(data)).digest('hex');
+}
+
+function decode(base64: string): string {
+  if (BASE64.test(base64)) return Buffer.from(base64, 'base64').toString();
+  throw new TypeError('The argument is no valid base64');
 }
 
 /** "Step Functions only supports shallow merging mode": the second object's fields win. */
@@ -106,10 +118,11 @@ function drawInteger(first: number, end: number, seed: Json | undefined, random:
 
 /** Every character of `separators` separates, and empty parts are left out. */
 function split(value: string, separators: string): string[] {
+  const isSeparator = new Set(separators);
   const parts: string[] = [];
   let part = '';
   for (const character of value) {
-    if (!separators.includes(character)) part += character;
+    if (!isSeparator.has(character)) part += character;
     else {
       parts.push(part);
       part = '';

@@ -27,7 +27,6 @@ export function takePath(cursor: Cursor, isInFilter = false): Path | undefined {
     name = cursor.match(FUNCTION)?.[1];
     if (name !== undefined || !takeStep(cursor, steps)) break;
   }
-  if (steps.at(-1)?.kind === 'descend') throw cursor.error("A name is expected after '..'");
   return {
     text: cursor.text.slice(start, cursor.position),
     root,
@@ -52,17 +51,12 @@ function isDefinite(step: Step, isLast: boolean): boolean {
 }
 
 function takeStep(cursor: Cursor, steps: Step[]): boolean {
-  if (cursor.take('..')) {
-    steps.push({ kind: 'descend' });
-    steps.push(cursor.take('[') ? takeBracket(cursor) : takeName(cursor));
-    return true;
-  }
-  if (cursor.take('.')) {
-    steps.push(takeName(cursor));
-    return true;
-  }
-  if (!cursor.take('[')) return false;
-  steps.push(takeBracket(cursor));
+  const isDeep = cursor.take('..');
+  const isNamed = isDeep || cursor.take('.');
+  if (isDeep) steps.push({ kind: 'descend' });
+  if (cursor.take('[')) steps.push(takeBracket(cursor));
+  else if (isNamed) steps.push(takeName(cursor));
+  else return false;
   return true;
 }
 

@@ -31,8 +31,16 @@ export type Step =
   | { readonly kind: 'descend' }
   | { readonly kind: 'filter'; readonly test: Filter };
 
-/** Whether a node passes a filter; `document` is what `$` stands for in it. */
-export type Filter = (node: Json, document: Json) => boolean;
+/** Whether a node passes a filter. */
+export type Filter = (node: Json, search: Search) => boolean;
+
+/** One evaluation of a path, with the filters in it. */
+export interface Search {
+  /** What `$` stands for. */
+  readonly document: Json;
+  /** How many nodes it may still visit. */
+  nodesLeft: number;
+}
 
 /** The path in Jayway's normal form, as AWS's messages show it: `$['a'][0]`. */
 export function normalise(steps: readonly Step[]): string {
