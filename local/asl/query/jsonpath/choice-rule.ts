@@ -9,17 +9,21 @@ import { compilePattern } from './string-pattern.ts';
 
 type Test = (scope: Scope) => boolean;
 
-/** How a comparison's two values compare: negative, 0 or positive; undefined when one is not of the operator's type. */
-type Order = (left: Json, right: Json) => number | undefined;
-
-const ORDERS: Readonly<Record<string, Order>> = {
-  String: (left, right) => (typeof left === 'string' ? compare(left, right) : undefined),
-  Numeric: (left, right) => (typeof left === 'number' ? compare(left, right) : undefined),
-  Boolean: (left, right) =>
-    typeof left === 'boolean' && typeof right === 'boolean' ? Number(left) - Number(right) : undefined,
-  Timestamp: (left, right) => {
-    const [first, second] = [parseTimestamp(left), parseTimestamp(right)];
-    return first === undefined || second === undefined ? undefined : first - second;
+/** The types that a comparison may be of: what its operand is in a definition, and how two values of it compare. */
+const TYPES: Readonly<Record<string, { operand: string; order(left: Json, right: Json): number | undefined }>> = {
+  String: { operand: 'string', order: (left, right) => (typeof left === 'string' ? compare(left, right) : undefined) },
+  Numeric: { operand: 'number', order: (left, right) => (typeof left === 'number' ? compare(left, right) : undefined) },
+  Boolean: {
+    operand: 'boolean',
+    order: (left, right) =>
+      typeof left === 'boolean' && typeof right === 'boolean' ? Number(left) - Number(right) : undefined,
+  },
+  Timestamp: {
+    operand: 'string',
+    order(left, right) {
+      const [first, second] = [parseTimestamp(left), parseTimestamp(right)];
+      return first === undefined || second === undefined ? undefined : first - second;
+    },
   },
 };
 
@@ -31,16 +35,29 @@ const RELATIONS: Readonly<Record<string, (order: number) => boolean>> = {
   GreaterThanEquals: (order) => order >= 0,
 };
 
-/** The types that an operand of a comparison may have in a definition. */
-const OPERAND_TYPES: Readonly<Record<string, string>> = {
-  String: 'string',
-  Numeric: 'number',
-  Boolean: 'boolean',
-  Timestamp: 'string',
-};
+interface Comparison {
+  readonly operand: string;
+  /** False for values that are not of the comparison's type. */
+  holds(left: Json, right: Json): boolean;
+}
 
-const TYPE_TESTS: Readonly<Record<string, (value: Json | undefined) => boolean>> = {
-  IsPresent: (value) => value !== undefined,
+/** StringEquals, NumericLessThan and so on; booleans are only equal or not. */
+const COMPARISONS: ReadonlyMap<string, Comparison> = new Map(
+  Object.entries(TYPES).flatMap(([type, { operand, order }]) =>
+    Object.entries(RELATIONS)
+      .filter(([relation]) => type !== 'Boolean' || relation === 'Equals')
+      .map(([relation, isSo]) => {
+        const holds = (left: Json, right: Json): boolean => {
+          const difference = order(left, right);
+          return difference !== undefined && isSo(difference);
+        };
+        return [`${type}${relation}`, { operand, holds }] as const;
+      }),
+  ),
+);
+
+const TYPE_TESTS: Readonly<Record<string, (value: Json) => boolean>> = {
+  IsPresent: () => true,
   IsNull: (value) => value === null,
   IsString: (value) => typeof value === 'string',
   IsNumeric: (value) => typeof value === 'number',
@@ -48,13 +65,12 @@ const TYPE_TESTS: Readonly<Record<string, (value: Json | undefined) => boolean>>
   IsTimestamp: (value) => parseTimestamp(value) !== undefined,
 };
 
-const COMPARISON =
-  /^(?:(Boolean)(Equals)|(String|Numeric|Timestamp)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals))(Path)?$/;
+/** The fields of a rule besides its comparison. */
+const OTHER_FIELDS: readonly string[] = ['Variable', 'Next', 'Assign', 'Comment'];
 
 /** Compiles a choice rule: And, Or, Not, or one comparison of a Variable. Throws a SyntaxError. */
 export function compileRule(rule: Json | undefined, location: string): Template<boolean> {
-  const test = compileTest(rule, location);
-  return { evaluate: test };
+  return { evaluate: compileTest(rule, location) };
 }
 
 function compileTest(rule: Json | undefined, location: string): Test {
@@ -76,7 +92,7 @@ function compileTest(rule: Json | undefined, location: string): Test {
 function compileComparison(rule: JsonObject, location: string): Test {
   const variable = rule['Variable'];
   if (typeof variable !== 'string') throw new SyntaxError(`The choice rule ${location} has no Variable`);
-  const operators = Object.keys(rule).filter((name) => !['Variable', 'Next', 'Assign', 'Comment'].includes(name));
+  const operators = Object.keys(rule).filter((name) => !OTHER_FIELDS.includes(name));
   const [operator] = operators;
   if (operator === undefined || operators.length > 1) {
     throw new SyntaxError(`The choice rule ${location} must have one comparison, but has: ${operators.join(', ')}`);
@@ -92,27 +108,18 @@ function compileComparison(rule: JsonObject, location: string): Test {
       return typeof value === 'string' && matches(value);
     };
   }
-  const [, boolean, booleanRelation, type = boolean, relation = booleanRelation, isPath] =
-    COMPARISON.exec(operator) ?? [];
-  const compareValues = ORDERS[type ?? ''];
-  const holds = RELATIONS[relation ?? ''];
-  if (!compareValues || !holds) throw new SyntaxError(`The comparison '${operator}' of ${location} does not exist`);
-  const expected = isPath ? 'string' : (OPERAND_TYPES[type ?? ''] ?? '');
-  const value = requireOperand(operator, operand, expected);
-  const right = isPath ? compileVariable(String(value)) : () => value;
-  return (scope) => {
-    const order = compareValues(left(scope), right(scope));
-    return order !== undefined && holds(order);
-  };
+  const comparison = COMPARISONS.get(operator.replace(/Path$/, ''));
+  if (!comparison) throw new SyntaxError(`The comparison '${operator}' of ${location} does not exist`);
+  if (operator.endsWith('Path')) {
+    const right = compileVariable(String(requireOperand(operator, operand, 'string')));
+    return (scope) => comparison.holds(left(scope), right(scope));
+  }
+  const value = requireOperand(operator, operand, comparison.operand);
+  return (scope) => comparison.holds(left(scope), value);
 }
 
-/** IsPresent asks whether there is a value; the other tests are false of a value that is not there. */
-function compileTypeTest(
-  operator: string,
-  isOfType: (value: Json | undefined) => boolean,
-  variable: string,
-  expected: Json,
-): Test {
+/** Only IsPresent may be asked of a variable that is not there. */
+function compileTypeTest(operator: string, isOfType: (value: Json) => boolean, variable: string, expected: Json): Test {
   const path = parsePath(variable);
   return (scope) => {
     const selection = selectFrom(path, scope);

@@ -22,16 +22,19 @@ export function compileDataPath(text: Json, field: string): PathTemplate {
 
 /** Compiles Seconds, TimeoutSeconds and HeartbeatSeconds, or their `...Path`. */
 export function compileSeconds(state: JsonObject, field: string): PathTemplate<number> | undefined {
-  const least = field === 'Seconds' ? 0 : 1;
+  const isWait = field === 'Seconds';
   return compileEither(state, field, (value, source) => {
-    if (!Number.isInteger(value)) {
-      if (source === undefined) throw new SyntaxError(`The value for the field '${field}' must be an integer`);
-      throw runtimeError(field, `The ${field}Path parameter cannot be parsed as a long value: ${source}`);
+    const seconds = Number.isInteger(value) ? (value as number) : undefined;
+    if (seconds !== undefined && (isWait ? seconds >= 0 : seconds > 0)) return seconds;
+    if (source === undefined) {
+      const expected = isWait ? 'a non-negative integer' : 'a positive integer';
+      throw new SyntaxError(`The value for the field '${field}' must be ${expected}`);
     }
-    if ((value as number) >= least) return value as number;
-    const allowed = least === 0 ? 'negative' : 'non-positive';
-    if (source === undefined) throw new SyntaxError(`The value for the field '${field}' must not be ${allowed}`);
-    throw runtimeError(field, `The ${field}Path parameter references a ${allowed} value: ${source}`);
+    const why =
+      seconds === undefined
+        ? 'cannot be parsed as a long value'
+        : `references a ${isWait ? 'negative' : 'non-positive'} value`;
+    throw runtimeError(field, `The ${field}Path parameter ${why}: ${source}`);
   });
 }
 

@@ -176,11 +176,15 @@ describe('compileMachine refuses', () => {
       { Type: 'Pass', ResultPath: '$.a[*]' },
       "The value for the field 'ResultPath' must be a valid Reference Path: $.a[*]",
     ],
-    ['a fraction of a second', { Type: 'Wait', Seconds: 1.5 }, "The value for the field 'Seconds' must be an integer"],
+    [
+      'a fraction of a second',
+      { Type: 'Wait', Seconds: 1.5 },
+      "The value for the field 'Seconds' must be a non-negative integer",
+    ],
     [
       'a time limit of nothing',
       { Type: 'Task', Resource: INVOKE, TimeoutSeconds: 0 },
-      "The value for the field 'TimeoutSeconds' must not be non-positive",
+      "The value for the field 'TimeoutSeconds' must be a positive integer",
     ],
     [
       'a time without a zone',
