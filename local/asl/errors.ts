@@ -8,7 +8,6 @@ export const STATES_ERRORS = {
   branchFailed: 'States.BranchFailed',
   dataLimitExceeded: 'States.DataLimitExceeded',
   intrinsicFailure: 'States.IntrinsicFailure',
-  noChoiceMatched: 'States.NoChoiceMatched',
   queryEvaluationError: 'States.QueryEvaluationError',
   resultPathMatchFailure: 'States.ResultPathMatchFailure',
   runtime: 'States.Runtime',

@@ -15,8 +15,9 @@ export const compileChoice: StateCompiler = (definition, query) => {
       if (await run.evaluate(condition)) return run.leave(exit, run.effectiveInput);
     }
     if (otherwise.next !== undefined) return run.leave(otherwise, run.effectiveInput);
+    // AWS reports this, not the States.NoChoiceMatched of the language's specification.
     throw new StateFailure(
-      STATES_ERRORS.noChoiceMatched,
+      STATES_ERRORS.runtime,
       run.describe('Failed to transition out of the state. The state does not point to a next state.'),
     );
   };
