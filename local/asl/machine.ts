@@ -66,6 +66,10 @@ function compileState(state: Json, machineLanguage: string): State {
   const compile = Object.hasOwn(COMPILERS, type) ? COMPILERS[type] : undefined;
   if (!compile) throw new SyntaxError(`The state type '${type}' is not supported`);
   const language = (state['QueryLanguage'] as string | undefined) ?? machineLanguage;
+  // Only a machine of JSONPath may mix the two (developer guide, "QueryLanguage field").
+  if (language === 'JSONPath' && machineLanguage === 'JSONata') {
+    throw new SyntaxError('A state of a JSONata state machine cannot be in JSONPath');
+  }
   const query = Object.hasOwn(QUERY_LANGUAGES, language) ? QUERY_LANGUAGES[language] : undefined;
   if (!query) throw new SyntaxError(`The query language '${language}' is neither JSONata nor JSONPath`);
   const parts = [state, ...((state['Catch'] ?? []) as JsonObject[])];

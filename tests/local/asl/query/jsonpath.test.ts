@@ -138,6 +138,13 @@ test('__proto__ is a key like any other', async () => {
 describe('compileMachine refuses', () => {
   const INVOKE = 'arn:aws:states:::lambda:invoke';
   const rule = 'must be a valid JSONPath or a valid intrinsic function call';
+  test('JSONPath in a machine of JSONata', () => {
+    const state = { QueryLanguage: 'JSONPath', Type: 'Succeed' };
+    expect(() => compileMachine({ QueryLanguage: 'JSONata', StartAt: 'S', States: { S: state } })).toThrow(
+      'A state of a JSONata state machine cannot be in JSONPath at /States/S',
+    );
+  });
+
   test.each<[what: string, state: JsonObject, message: string]>([
     ['a field of JSONata', { Type: 'Pass', Output: 1 }, "The field 'Output' is not supported in JSONPath"],
     [
