@@ -24,7 +24,8 @@ type Argument = (scope: Scope) => Json;
 const MAX_DEPTH = 10;
 
 const CALL = /States\.(\w+)\s*\(/y;
-const TEXT = /'((?:[^'\\]|\\.)*)'/sy;
+/** Only a quote, a brace and a backslash can be escaped; AWS refuses a definition with any other escape. */
+const TEXT = /'((?:[^'\\]|\\['\\{}])*)'/y;
 const VALUE = /true\b|false\b|null\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const ESCAPED = /\\(['\\{}])/g;
 

@@ -174,6 +174,11 @@ describe('compileMachine refuses', () => {
       `The value for the field 'a.$' ${rule} (The intrinsic function States.Nope does not exist at character 13 of 'States.Nope()')`,
     ],
     [
+      'an escape in an intrinsic function that has no meaning',
+      { Type: 'Pass', Parameters: { 'a.$': "States.Array('a\\nb')" } },
+      `The value for the field 'a.$' ${rule} (An argument is expected at character 14 of 'States.Array('a\\nb')')`,
+    ],
+    [
       'a wrong number of arguments',
       { Type: 'Pass', Parameters: { 'a.$': 'States.UUID(1)' } },
       `The value for the field 'a.$' ${rule} (States.UUID does not take 1 arguments at character 15 of 'States.UUID(1)')`,
