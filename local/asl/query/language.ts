@@ -16,9 +16,9 @@ export interface QueryLanguage {
   compileArguments(state: JsonObject): Template | undefined;
   /** How the state is left once its work is done. */
   compileExit(state: JsonObject): Exit;
-  compileCatcherExit(catcher: JsonObject): Exit;
-  compileRuleExit(rule: JsonObject, state: JsonObject): Exit;
-  /** A choice rule's condition; `location` is where the rule stands in the state. */
+  /** `location` is where the catcher, or the rule, stands in the state: `Catch[0]`. */
+  compileCatcherExit(catcher: JsonObject, location: string): Exit;
+  compileRuleExit(rule: JsonObject, state: JsonObject, location: string): Exit;
   compileCondition(rule: JsonObject, location: string): Template<boolean>;
   /** A whole number of seconds: not negative for a wait, positive for a time limit. */
   compileSeconds(

@@ -6,7 +6,7 @@ import type { StateCompiler } from './state.ts';
 export const compileChoice: StateCompiler = (definition, query) => {
   const rules = (definition['Choices'] as JsonObject[]).map((rule, index) => ({
     condition: query.compileCondition(rule, `Choices[${index}]`),
-    exit: query.compileRuleExit(rule, definition),
+    exit: query.compileRuleExit(rule, definition, `Choices[${index}]`),
   }));
   const otherwise = { ...query.compileExit(definition), next: definition['Default'] as string | undefined };
   // biome-ignore lint/correctness/useYield: a Choice state waits for nothing.

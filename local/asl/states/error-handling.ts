@@ -10,9 +10,9 @@ import type { State } from './state.ts';
 /** Puts a state's Retry and Catch around its work, which is done anew for each attempt. */
 export function withErrorHandling(definition: JsonObject, query: QueryLanguage, work: State['run']): State['run'] {
   const retriers = (definition['Retry'] ?? []) as unknown as readonly Retrier[];
-  const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher) => ({
+  const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher, index) => ({
     errorEquals: catcher['ErrorEquals'] as string[],
-    exit: query.compileCatcherExit(catcher),
+    exit: query.compileCatcherExit(catcher, `Catch[${index}]`),
   }));
   return async function* (run) {
     const retries = new RetryCounter(retriers);

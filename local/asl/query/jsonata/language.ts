@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../../json.ts';
-import { isObject } from '../../json.ts';
+import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { parseTimestamp } from '../../timestamp.ts';
 import type { Exit } from '../../transition.ts';
 import type { QueryLanguage } from '../language.ts';
@@ -28,9 +27,9 @@ export const JSONATA: QueryLanguage = {
   ],
   compileInput: () => undefined,
   compileArguments: (state) => compileField(state, 'Arguments'),
-  compileExit,
-  compileCatcherExit: compileExit,
-  compileRuleExit: compileExit,
+  compileExit: (state) => compileExit(state, ''),
+  compileCatcherExit: (catcher, location) => compileExit(catcher, `${location}/`),
+  compileRuleExit: (rule, _, location) => compileExit(rule, `${location}/`),
   compileCondition(rule, location) {
     const condition = compileTemplate(rule['Condition'] ?? null, `${location}/Condition`);
     return { evaluate: (scope) => evaluateAs('boolean', condition, scope) };
@@ -62,19 +61,19 @@ export const JSONATA: QueryLanguage = {
   describeFailure: (failure) => failure.toErrorOutput(),
 };
 
-function compileExit(definition: JsonObject): Exit {
+function compileExit(definition: JsonObject, prefix: string): Exit {
   const assign = (definition['Assign'] ?? {}) as JsonObject;
   return {
     next: definition['Next'] as string | undefined,
-    output: compileField(definition, 'Output'),
-    assign: Object.entries(assign).map(([name, value]) => [name, compileTemplate(value, `Assign/${name}`)]),
+    output: compileField(definition, 'Output', prefix),
+    assign: Object.entries(assign).map(([name, value]) => [name, compileTemplate(value, `${prefix}Assign/${name}`)]),
   };
 }
 
 /** Compiles a field that need not be there. */
-export function compileField(definition: JsonObject, field: string): JsonataTemplate | undefined {
+function compileField(definition: JsonObject, field: string, prefix = ''): JsonataTemplate | undefined {
   const value = definition[field];
-  return value === undefined ? undefined : compileTemplate(value, field);
+  return value === undefined ? undefined : compileTemplate(value, `${prefix}${field}`);
 }
 
 function mapField<T extends Json>(
