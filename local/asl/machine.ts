@@ -50,7 +50,8 @@ export function compileMachine(definition: Json): Machine {
     try {
       states.set(name, compileState(state, (definition['QueryLanguage'] as string | undefined) ?? 'JSONPath'));
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
+      // A RangeError is the end of the stack: the parsers follow the nesting of what they parse.
+      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
       diagnostics.push(`${error.message} at /States/${name}`);
     }
   }

@@ -136,6 +136,14 @@ test('__proto__ is a key like any other', async () => {
 });
 
 describe('compileMachine refuses', () => {
+  test.each<[what: string, value: string]>([
+    ['groups', `$.a[?(${'('.repeat(200_000)}`],
+    ['values', `$.a[?(@.b in ${'['.repeat(200_000)}`],
+  ])('%s of a filter that are nested too deeply', (_, path) => {
+    const definition = { StartAt: 'S', States: { S: { Type: 'Pass', Parameters: { 'a.$': path }, End: true } } };
+    expect(() => compileMachine(definition)).toThrow('Maximum call stack size exceeded at /States/S');
+  });
+
   const INVOKE = 'arn:aws:states:::lambda:invoke';
   const rule = 'must be a valid JSONPath or a valid intrinsic function call';
   test('JSONPath in a machine of JSONata', () => {
