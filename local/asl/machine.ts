@@ -1,5 +1,9 @@
 import type { StateType } from '../history/events.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
+import { JSONATA } from './query/jsonata/language.ts';
+import { JSONPATH } from './query/jsonpath/language.ts';
+import type { QueryLanguage } from './query/language.ts';
+import type { Template } from './query/template.ts';
 import { compileChoice } from './states/choice.ts';
 import { compileFail } from './states/fail.ts';
 import { compileMap } from './states/map.ts';
@@ -32,6 +36,8 @@ const COMPILERS: Readonly<Record<StateType, StateCompiler>> = {
   Map: compileMap,
 };
 
+const QUERY_LANGUAGES: Readonly<Record<string, QueryLanguage>> = { JSONata: JSONATA, JSONPath: JSONPATH };
+
 /** Compiles an ASL document. Throws InvalidDefinitionError with every problem found. */
 export function compileMachine(definition: Json): Machine {
   const diagnostics: string[] = [];
@@ -55,7 +61,8 @@ function compileStates(definition: Json, path: string, language: string, diagnos
         compileStates(inner, `${statePath}/${field}`, language, diagnostics);
       states.set(name, compileState(state, language, compileInner));
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
+      // A RangeError is the end of the stack: the parsers follow the nesting of what they parse.
+      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
       diagnostics.push(`${error.message} at ${statePath}`);
     }
   }
@@ -70,8 +77,25 @@ function compileState(state: Json, machineLanguage: string, compileInner: Machin
   const compile = Object.hasOwn(COMPILERS, type) ? COMPILERS[type] : undefined;
   if (!compile) throw new SyntaxError(`The state type '${type}' is not supported`);
   const language = (state['QueryLanguage'] as string | undefined) ?? machineLanguage;
-  if (language !== 'JSONata') throw new SyntaxError(`The query language '${language}' is not supported, JSONata is`);
-  return { type, run: compile(state, compileInner) };
+  // Only a machine of JSONPath may mix the two (developer guide, "QueryLanguage field").
+  if (language === 'JSONPath' && machineLanguage === 'JSONata') {
+    throw new SyntaxError('A state of a JSONata state machine cannot be in JSONPath');
+  }
+  const query = Object.hasOwn(QUERY_LANGUAGES, language) ? QUERY_LANGUAGES[language] : undefined;
+  if (!query) throw new SyntaxError(`The query language '${language}' is neither JSONata nor JSONPath`);
+  const parts = [state, ...((state['Catch'] ?? []) as JsonObject[])];
+  const foreign = query.foreignFields.find((field) => parts.some((part) => Object.hasOwn(part, field)));
+  if (foreign !== undefined) throw new SyntaxError(`The field '${foreign}' is not supported in ${language}`);
+  return { type, run: withInput(query.compileInput(state), compile(state, query, compileInner)) };
+}
+
+/** Lets a state see the part of its input that it asks for. */
+function withInput(input: Template | undefined, run: State['run']): State['run'] {
+  if (!input) return run;
+  return async function* (entry) {
+    entry.effectiveInput = await entry.evaluate(input);
+    return yield* run(entry);
+  };
 }
 
 /** States that are named but not there, and states that lead nowhere. */

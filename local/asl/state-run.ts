@@ -2,9 +2,9 @@ import type { EventDetails, EventType, HistoryEvent, StateType } from '../histor
 import type { BranchState } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
-import { type Json, type JsonObject, jsonType, setKey } from './json.ts';
+import { type Json, type JsonObject, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
-import { QueryError, type Template } from './query/jsonata.ts';
+import { QueryError, type Template } from './query/template.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Exit, Transition } from './transition.ts';
 
@@ -21,6 +21,8 @@ export class StateRun {
   readonly name: string;
   readonly input: Json;
   readonly inputText: string;
+  /** The part of the input that the state's fields and its work see. */
+  effectiveInput: Json;
   /** Attempts of this entry that were retried; `$states.context.State.RetryCount`. */
   retryCount = 0;
   readonly scope: ExecutionScope;
@@ -29,6 +31,7 @@ export class StateRun {
   /** Where the exit points to, if not to the latest event. */
   #exitFrom: number | undefined;
   #random: Random | undefined;
+  #taskToken: string | undefined;
 
   constructor(
     scope: ExecutionScope,
@@ -41,6 +44,7 @@ export class StateRun {
     this.branch = branch;
     this.name = name;
     [this.input, this.inputText] = input;
+    this.effectiveInput = this.input;
     this.#entered = entered;
   }
 
@@ -61,46 +65,41 @@ export class StateRun {
     this.scope.record(type, this.lastEvent.id, details);
   }
 
-  /** Evaluates a field. An expression that fails is recorded and becomes a States.QueryEvaluationError. */
-  async evaluate(template: Template, results: Results = {}): Promise<Json> {
+  /** Gives the next attempt a task token of its own, `Task.Token` of the context object. */
+  renewTaskToken(): void {
+    const { executionArn } = this.scope;
+    const secret = createRandom(`${executionArn}#${this.lastEvent.id} token`).uuid();
+    this.#taskToken = Buffer.from(`${executionArn} ${secret}`).toString('base64');
+  }
+
+  /** Evaluates a field. Throws the StateFailure that AWS makes of an evaluation that fails. */
+  async evaluate<T extends Json>(
+    template: Template<T>,
+    results: Results = {},
+    value: Json = this.effectiveInput,
+  ): Promise<T> {
     const states = { input: this.input, ...results, context: { ...this.#context(), ...results.context } };
     this.#random ??= createRandom(`${this.scope.executionArn}#${this.#entered.id}`);
     const { variables, lastEvent } = this.branch;
     try {
-      return await template.evaluate({ states, variables, now: lastEvent.timestamp, random: this.#random });
+      return await template.evaluate({ states, value, variables, now: lastEvent.timestamp, random: this.#random });
     } catch (error) {
       throw error instanceof QueryError ? this.#evaluationFailed(error) : error;
     }
   }
 
-  /** Evaluates a field whose value must be of one JSON type. */
-  async evaluateAs<T extends 'string' | 'number' | 'boolean' | 'array'>(
-    type: T,
-    template: Template,
-    results: Results = {},
-  ): Promise<{ string: string; number: number; boolean: boolean; array: Json[] }[T]> {
-    const value = await this.evaluate(template, results);
-    if (jsonType(value) !== type) throw this.#evaluationFailed(template.unexpected(type, value));
-    return value as never;
-  }
-
-  /** A value that may not be used, of a field or of the input: recorded, and a States.QueryEvaluationError. */
-  rejectValue(template: Template | undefined, why: string): StateFailure {
-    return this.#evaluationFailed({ message: why, location: template?.location });
-  }
-
   /**
-   * Leaves the state: its Output, or `output` where there is none, and its Assign. Both see the variables as they were
-   * before. Throws States.DataLimitExceeded when the output is over the limit.
+   * Leaves the state with a value: with what its fields make of it, if it has any, and its Assign. Both see the
+   * variables as they were before. Throws States.DataLimitExceeded when the output is over the limit.
    */
-  async leave({ next, output, assign }: Exit, otherwise: Json, results: Results = {}): Promise<Transition> {
+  async leave({ next, output, assign }: Exit, value: Json, results: Results = {}): Promise<Transition> {
     const assigned: Record<string, Json> = {};
-    for (const [name, template] of assign) setKey(assigned, name, await this.evaluate(template, results));
-    const value = output === undefined ? otherwise : await this.evaluate(output, results);
-    const outputText = value === this.input ? this.inputText : JSON.stringify(value);
+    for (const [name, template] of assign) setKey(assigned, name, await this.evaluate(template, results, value));
+    const left = output === undefined ? value : await this.evaluate(output, results, value);
+    const outputText = left === this.input ? this.inputText : JSON.stringify(left);
     const texts = assign.length === 0 ? [outputText] : [outputText, JSON.stringify(assigned)];
     if (texts.some(isTooLarge)) throw dataLimitExceeded(this.name);
-    return { next, output: value, outputText, assigned };
+    return { next, output: left, outputText, assigned };
   }
 
   /** Records that the state was left, and with which variables assigned. */
@@ -136,17 +135,25 @@ export class StateRun {
     return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.#entered.id}). ${cause}`;
   }
 
-  #evaluationFailed({ message, location }: { message: string; location: string | undefined }): StateFailure {
-    const failure = { error: STATES_ERRORS.queryEvaluationError, cause: this.describe(message) };
-    // As recorded on AWS: it points at the event before the state's entry.
-    const details = { ...failure, ...(location !== undefined && { location }), state: this.name };
-    this.record('EvaluationFailed', details, this.#entered.previousEventId);
-    return new StateFailure(failure.error, failure.cause);
+  #evaluationFailed({ message, location, error }: QueryError): StateFailure {
+    const cause = this.describe(message);
+    if (error === STATES_ERRORS.queryEvaluationError) {
+      const details = { error, cause, ...(location !== undefined && { location }), state: this.name };
+      // As recorded on AWS: it points at the event before the state's entry.
+      this.record('EvaluationFailed', details, this.#entered.previousEventId);
+    }
+    return new StateFailure(error, cause);
   }
 
   #context(): JsonObject {
     const { name } = this;
-    const enteredTime = new Date(this.#entered.timestamp).toISOString();
-    return { ...this.scope.context, State: { EnteredTime: enteredTime, Name: name, RetryCount: this.retryCount } };
+    const state = { EnteredTime: new Date(this.#entered.timestamp).toISOString(), Name: name };
+    // As recorded on AWS: only a state that can be retried has a count.
+    const isRetriable = /^(Task|Parallel|Map)StateEntered$/.test(this.#entered.type);
+    return {
+      ...this.scope.context,
+      State: isRetriable ? { ...state, RetryCount: this.retryCount } : state,
+      ...(this.#taskToken !== undefined && { Task: { Token: this.#taskToken } }),
+    };
   }
 }

@@ -55,6 +55,7 @@ interface PlainDetails {
   EvaluationFailed: Required<Failure> & { location?: string; state: string };
   TaskScheduled: TaskResource & TaskTimers & { region: string; parameters: string };
   TaskStarted: TaskResource;
+  TaskSubmitted: TaskResource & { output: string; outputDetails: PayloadDetails };
   TaskSucceeded: TaskResource & { output: string; outputDetails: PayloadDetails };
   TaskFailed: TaskResource & Failure;
   TaskTimedOut: TaskResource & Failure;

@@ -1,20 +1,26 @@
 import type { Process } from '../effects.ts';
 import { matchesError, STATES_ERRORS, StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import type { QueryLanguage } from '../query/language.ts';
 import { createRandom } from '../random.ts';
 import { type Retrier, RetryCounter } from '../retry.ts';
 import type { StateRun } from '../state-run.ts';
-import { compileExit, type State } from './state.ts';
+import type { State } from './state.ts';
 
 /**
  * Puts a state's Retry and Catch around its work, which is done anew for each attempt. A state of children, of the type
  * given, records that it failed when no attempt is left, before Catch, and again when that fails.
  */
-export function withErrorHandling(definition: JsonObject, work: State['run'], type?: 'Parallel' | 'Map'): State['run'] {
+export function withErrorHandling(
+  definition: JsonObject,
+  query: QueryLanguage,
+  work: State['run'],
+  type?: 'Parallel' | 'Map',
+): State['run'] {
   const retriers = (definition['Retry'] ?? []) as unknown as readonly Retrier[];
   const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher, index) => ({
     errorEquals: catcher['ErrorEquals'] as string[],
-    exit: compileExit(catcher, `Catch[${index}]/`),
+    exit: query.compileCatcherExit(catcher, `Catch[${index}]`),
   }));
   const giveUp = (run: StateRun, { error }: StateFailure): void => {
     // States.Runtime ends the execution, and nothing is recorded of the state.
@@ -32,7 +38,7 @@ export function withErrorHandling(definition: JsonObject, work: State['run'], ty
         const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, error.error));
         if (!catcher) throw error;
         try {
-          const errorOutput = error.toErrorOutput();
+          const errorOutput = query.describeFailure(error);
           return await run.leave(catcher.exit, errorOutput, { errorOutput });
         } catch (failure) {
           if (failure instanceof StateFailure) giveUp(run, failure);

@@ -2,11 +2,11 @@ import { type BranchStart, createBranch } from '../branch.ts';
 import type { Branch, Process } from '../effects.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
-import type { Template } from '../query/jsonata.ts';
+import type { Template } from '../query/template.ts';
 import type { StateRun } from '../state-run.ts';
 import { runChildren } from './children.ts';
 import { withErrorHandling } from './error-handling.ts';
-import { compileExit, compileField, type Machine, type MachineCompiler, type StateCompiler } from './state.ts';
+import type { Machine, MachineCompiler, StateCompiler } from './state.ts';
 import { compileTolerance, readTolerance, type Tolerance } from './tolerance.ts';
 
 /** "In this mode, the Map state supports up to 40 concurrent iterations" (developer guide, "Inline mode"). */
@@ -25,17 +25,18 @@ interface Iterations {
 }
 
 /** Map in inline mode: runs its ItemProcessor for each item; its result is the array of their outputs. */
-export const compileMap: StateCompiler = (definition, compileInner) => {
+export const compileMap: StateCompiler = (definition, query, compileInner) => {
   const processor = compileProcessor(definition, compileInner);
-  const itemsField = compileField(definition, 'Items');
-  const selector = compileField(definition, 'ItemSelector');
-  const concurrency = compileField(definition, 'MaxConcurrency');
-  const toleranceFields = compileTolerance(definition);
-  const exit = compileExit(definition);
+  const itemsField = query.compileItems(definition);
+  const selector = query.compileItemSelector(definition);
+  const concurrency = query.compileCount(definition, 'MaxConcurrency');
+  const toleranceFields = compileTolerance(definition, query);
+  const exit = query.compileExit(definition);
   return withErrorHandling(
     definition,
+    query,
     async function* (run) {
-      const items = await readItems(run, itemsField);
+      const items = await run.evaluate(itemsField);
       const limit = await readConcurrency(run, concurrency);
       run.record('MapStateStarted', { length: items.length });
       const tolerance = await readTolerance(run, toleranceFields, items.length);
@@ -57,16 +58,9 @@ function compileProcessor(definition: JsonObject, compileInner: MachineCompiler)
   return compileInner(processor, field);
 }
 
-async function readItems(run: StateRun, template: Template | undefined): Promise<Json[]> {
-  if (template) return run.evaluateAs('array', template);
-  if (Array.isArray(run.input)) return run.input;
-  throw run.rejectValue(undefined, `Map state input must be an array but was: ${run.inputText}`);
-}
-
-async function readConcurrency(run: StateRun, template: Template | undefined): Promise<number> {
-  const limit = template ? await run.evaluateAs('number', template) : 0;
-  if (Number.isInteger(limit) && limit >= 0) return Math.min(limit || MAX_INLINE_CONCURRENCY, MAX_INLINE_CONCURRENCY);
-  throw run.rejectValue(template, `The field 'MaxConcurrency' must be a non-negative integer, but was: ${limit}`);
+async function readConcurrency(run: StateRun, template: Template<number> | undefined): Promise<number> {
+  const limit = template ? await run.evaluate(template) : 0;
+  return Math.min(limit || MAX_INLINE_CONCURRENCY, MAX_INLINE_CONCURRENCY);
 }
 
 async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> {

@@ -3,7 +3,7 @@ import type { Json } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
 import { type ChildEnds, runChildren } from './children.ts';
 import { withErrorHandling } from './error-handling.ts';
-import { compileExit, compileField, type StateCompiler } from './state.ts';
+import type { StateCompiler } from './state.ts';
 
 const ALL_SUCCEED: ChildEnds = {
   succeeded: () => {},
@@ -14,16 +14,17 @@ const ALL_SUCCEED: ChildEnds = {
 };
 
 /** Parallel: runs its Branches at the same time; its result is the array of their outputs. */
-export const compileParallel: StateCompiler = (definition, compileInner) => {
+export const compileParallel: StateCompiler = (definition, query, compileInner) => {
   const branches = ((definition['Branches'] ?? []) as Json[]).map((branch, index) =>
     compileInner(branch, `Branches[${index}]`),
   );
-  const argumentsField = compileField(definition, 'Arguments');
-  const exit = compileExit(definition);
+  const argumentsField = query.compileArguments(definition);
+  const exit = query.compileExit(definition);
   return withErrorHandling(
     definition,
+    query,
     async function* (run) {
-      const input = argumentsField ? await run.evaluate(argumentsField) : run.input;
+      const input = argumentsField ? await run.evaluate(argumentsField) : run.effectiveInput;
       const text = input === run.input ? run.inputText : JSON.stringify(input);
       if (isTooLarge(text)) throw dataLimitExceeded(run.name);
       const lastEvent = run.record('ParallelStateStarted', undefined);

@@ -1,9 +1,9 @@
 import type { StateType } from '../../history/events.ts';
 import type { Process } from '../effects.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { compileTemplate, type Template } from '../query/jsonata.ts';
+import type { QueryLanguage } from '../query/language.ts';
 import type { StateRun } from '../state-run.ts';
-import type { Exit, Transition } from '../transition.ts';
+import type { Transition } from '../transition.ts';
 
 /** A state, ready to be entered any number of times. */
 export interface State {
@@ -23,20 +23,8 @@ export interface Machine {
 export type MachineCompiler = (definition: Json, field: string) => Machine;
 
 /** Compiles a state of one type. Throws a SyntaxError on an expression that does not parse. */
-export type StateCompiler = (definition: JsonObject, compileInner: MachineCompiler) => State['run'];
-
-/** Reads Next, Output and Assign of a state, a catcher or a choice rule; `path` is where the state has it: `Catch[0]/`. */
-export function compileExit(definition: JsonObject, path = ''): Exit {
-  const assign = (definition['Assign'] ?? {}) as JsonObject;
-  return {
-    next: definition['Next'] as string | undefined,
-    output: compileField(definition, 'Output', path),
-    assign: Object.entries(assign).map(([name, value]) => [name, compileTemplate(value, `${path}Assign/${name}`)]),
-  };
-}
-
-/** Compiles a field that need not be there. */
-export function compileField(definition: JsonObject, field: string, path = ''): Template | undefined {
-  const value = definition[field];
-  return value === undefined ? undefined : compileTemplate(value, `${path}${field}`);
-}
+export type StateCompiler = (
+  definition: JsonObject,
+  query: QueryLanguage,
+  compileInner: MachineCompiler,
+) => State['run'];

@@ -1,12 +1,12 @@
 import { STATES_ERRORS, StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import type { Template } from '../query/jsonata.ts';
+import type { QueryLanguage } from '../query/language.ts';
+import type { Template } from '../query/template.ts';
 import type { StateRun } from '../state-run.ts';
-import { compileField } from './state.ts';
 
 interface ToleranceFields {
-  readonly count: Template | undefined;
-  readonly percentage: Template | undefined;
+  readonly count: Template<number> | undefined;
+  readonly percentage: Template<number> | undefined;
 }
 
 /** How many items of a Map may fail. */
@@ -18,10 +18,10 @@ export interface Tolerance {
   check(failures: number, failure: StateFailure): void;
 }
 
-export function compileTolerance(definition: JsonObject): ToleranceFields {
+export function compileTolerance(definition: JsonObject, query: QueryLanguage): ToleranceFields {
   return {
-    count: compileField(definition, 'ToleratedFailureCount'),
-    percentage: compileField(definition, 'ToleratedFailurePercentage'),
+    count: query.compileCount(definition, 'ToleratedFailureCount'),
+    percentage: query.compilePercentage(definition, 'ToleratedFailurePercentage'),
   };
 }
 
@@ -31,8 +31,8 @@ export async function readTolerance(
   { count, percentage }: ToleranceFields,
   items: number,
 ): Promise<Tolerance> {
-  const maxCount = count ? await readCount(run, count) : Number.POSITIVE_INFINITY;
-  const maxPercentage = percentage ? await readPercentage(run, percentage) : 100;
+  const maxCount = count ? await run.evaluate(count) : Number.POSITIVE_INFINITY;
+  const maxPercentage = percentage ? await run.evaluate(percentage) : 100;
   return {
     check(failures, failure) {
       if (!count && !percentage) throw failure;
@@ -41,20 +41,4 @@ export async function readTolerance(
       throw new StateFailure(STATES_ERRORS.exceedToleratedFailureThreshold, cause);
     },
   };
-}
-
-async function readCount(run: StateRun, template: Template): Promise<number> {
-  const count = await run.evaluateAs('number', template);
-  if (Number.isInteger(count) && count >= 0) return count;
-  throw run.rejectValue(
-    template,
-    `The field 'ToleratedFailureCount' must be a non-negative integer, but was: ${count}`,
-  );
-}
-
-async function readPercentage(run: StateRun, template: Template): Promise<number> {
-  const percentage = await run.evaluateAs('number', template);
-  if (percentage >= 0 && percentage <= 100) return percentage;
-  const why = `The field 'ToleratedFailurePercentage' must be a number from 0 to 100, but was: ${percentage}`;
-  throw run.rejectValue(template, why);
 }

@@ -119,9 +119,9 @@ describe('compileMachine', () => {
       "The state type 'Nap' is not supported at /States/A",
     ],
     [
-      'JSONPath, the default',
-      { StartAt: 'A', States: { A: { Type: 'Succeed' } } },
-      "The query language 'JSONPath' is not supported, JSONata is at /States/A",
+      'another query language',
+      { QueryLanguage: 'XPath', StartAt: 'A', States: { A: { Type: 'Succeed' } } },
+      "The query language 'XPath' is neither JSONata nor JSONPath at /States/A",
     ],
     [
       'a resource that nothing can run',
