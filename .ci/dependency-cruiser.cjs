@@ -18,7 +18,7 @@ module.exports = {
     {
       name: 'the product needs no development package',
       severity: 'error',
-      from: { path: '^(functions|stacks|statemachine|local|cli)/', pathNot: '^functions/build\\.ts$' },
+      from: { path: '^(functions|stacks|statemachine|local|cli)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

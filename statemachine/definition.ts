@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import pipeline from './pipeline.asl.json' with { type: 'json' };
 
 /** How often and how far apart InvokeModel's two retriers try one model again. */
 export interface RetryPolicy {
@@ -32,7 +32,7 @@ const MOST_DELAY_SECONDS = 99_999_999;
  * Throws a RangeError that says what was asked and what is allowed.
  */
 export function readDefinition({ retries, retryDelaySeconds }: RetryPolicy = {}): Definition {
-  const definition = JSON.parse(readFileSync(new URL('pipeline.asl.json', import.meta.url), 'utf8')) as Definition;
+  const definition = structuredClone(pipeline) as unknown as Definition;
   if (retries !== undefined) requireWholeNumber('retries', retries, 0, MOST_RETRIES);
   if (retryDelaySeconds !== undefined) requireWholeNumber('retry delay', retryDelaySeconds, 1, MOST_DELAY_SECONDS);
   for (const retrier of definition.States[RETRIED_STATE]?.Retry ?? []) {

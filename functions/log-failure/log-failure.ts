@@ -1,7 +1,7 @@
 import type { LogFailureEvent, LogFailureResult } from '../shared/contract.ts';
 import type { EventLog } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
-import { unfoldCause } from './unfold-cause.ts';
+import { unfoldCause } from '../shared/unfold-cause.ts';
 
 export interface LogFailureDeps {
   log: EventLog;

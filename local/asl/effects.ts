@@ -1,3 +1,6 @@
+import type { HistoryEvent, StateType } from '../history/events.ts';
+import type { Json } from './json.ts';
+
 /** What an execution waits for, and what comes back. */
 
 /** A task to run, outside of the interpreter. */
@@ -27,7 +30,17 @@ export interface Effect {
   readonly taskToken?: string;
 }
 
-/** The end of a wait. `result` is JSON text. */
+/** Children to put in the queue; the branch goes on with the next of all its children to end. */
+export interface Fork {
+  readonly start: readonly Branch[];
+}
+
+/** The branch wants no more of its children: they end where they are, and it goes on at once. */
+export interface Cut {
+  readonly cut: true;
+}
+
+/** The end of a wait, or of a child. `result` is JSON text. */
 export type Outcome =
   | { readonly id: number; readonly kind: 'elapsed' }
   /** A worker took the task; the wait goes on. */
@@ -50,4 +63,27 @@ export type Outcome =
     };
 
 /** What a state or branch does: it yields its waits, gets their outcomes, and returns what it came to. */
-export type Process<T> = AsyncGenerator<Effect, T, Outcome>;
+export type Process<T> = AsyncGenerator<Effect | Fork | Cut, T, Outcome>;
+
+/** What a branch carries from state to state. */
+export interface BranchState {
+  /** Its position among its siblings, which is the id of its outcome too. */
+  readonly index: number;
+  /** The Map state that it is an iteration of. */
+  readonly mapName: string | undefined;
+  /** The event that the next one points back to. */
+  lastEvent: Pick<HistoryEvent, 'id' | 'timestamp'>;
+  variables: Readonly<Record<string, Json>>;
+  /** The state that was entered and not left. */
+  openState: StateType | undefined;
+  /** What the last state left to put out. */
+  output: Json;
+  /** The branches that the open state waits for, in the order of their start. */
+  readonly children: Set<Branch>;
+}
+
+/** A line of states: the execution's own, a branch of a Parallel state or an iteration of a Map state. */
+export interface Branch extends BranchState {
+  /** Returns the output as JSON text. Throws StateFailure. */
+  readonly process: Process<string>;
+}

@@ -6,9 +6,11 @@ const TASK_FAILED = 'States.TaskFailed';
 
 export const STATES_ERRORS = {
   branchFailed: 'States.BranchFailed',
+  exceedToleratedFailureThreshold: 'States.ExceedToleratedFailureThreshold',
   dataLimitExceeded: 'States.DataLimitExceeded',
-  noChoiceMatched: 'States.NoChoiceMatched',
+  intrinsicFailure: 'States.IntrinsicFailure',
   queryEvaluationError: 'States.QueryEvaluationError',
+  resultPathMatchFailure: 'States.ResultPathMatchFailure',
   runtime: 'States.Runtime',
   taskFailed: TASK_FAILED,
   timeout: 'States.Timeout',

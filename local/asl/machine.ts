@@ -1,19 +1,20 @@
 import type { StateType } from '../history/events.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
+import { JSONATA } from './query/jsonata/language.ts';
+import { JSONPATH } from './query/jsonpath/language.ts';
+import type { QueryLanguage } from './query/language.ts';
+import type { Template } from './query/template.ts';
 import { compileChoice } from './states/choice.ts';
 import { compileFail } from './states/fail.ts';
+import { compileMap } from './states/map.ts';
+import { compileParallel } from './states/parallel.ts';
 import { compilePass } from './states/pass.ts';
-import type { State, StateCompiler } from './states/state.ts';
+import type { Machine, MachineCompiler, State, StateCompiler } from './states/state.ts';
 import { compileSucceed } from './states/succeed.ts';
 import { compileTask } from './states/task.ts';
 import { compileWait } from './states/wait.ts';
 
-/** A state machine, compiled once and run any number of times. */
-export interface Machine {
-  readonly startAt: string;
-  readonly timeoutSeconds: number | undefined;
-  readonly states: ReadonlyMap<string, State>;
-}
+export type { Machine } from './states/state.ts';
 
 /** A definition that cannot be run; one diagnostic a problem. */
 export class InvalidDefinitionError extends Error {
@@ -33,50 +34,84 @@ const COMPILERS: Readonly<Record<StateType, StateCompiler>> = {
   Wait: compileWait,
   Succeed: compileSucceed,
   Fail: compileFail,
+  Parallel: compileParallel,
+  Map: compileMap,
 };
+
+const QUERY_LANGUAGES: Readonly<Record<string, QueryLanguage>> = { JSONata: JSONATA, JSONPath: JSONPATH };
 
 /** Compiles an ASL document. Throws InvalidDefinitionError with every problem found. */
 export function compileMachine(definition: Json): Machine {
-  if (!isObject(definition) || !isObject(definition['States'])) {
-    throw new InvalidDefinitionError(['The definition has no States']);
-  }
-  const states = new Map<string, State>();
   const diagnostics: string[] = [];
+  const language = isObject(definition) ? definition['QueryLanguage'] : undefined;
+  const machine = compileStates(definition, '', String(language ?? 'JSONPath'), diagnostics);
+  if (diagnostics.length > 0) throw new InvalidDefinitionError(diagnostics);
+  return machine;
+}
+
+/** Compiles a machine at a path of the document; `language` is the document's own, for machines inside of it too. */
+function compileStates(definition: Json, path: string, language: string, diagnostics: string[]): Machine {
+  const states = new Map<string, State>();
+  if (!isObject(definition) || !isObject(definition['States'])) {
+    diagnostics.push(`The definition has no States${path && ` at ${path}`}`);
+    return { startAt: '', timeoutSeconds: undefined, states };
+  }
   for (const [name, state] of Object.entries(definition['States'])) {
+    const statePath = `${path}/States/${name}`;
     try {
-      states.set(name, compileState(state, (definition['QueryLanguage'] as string | undefined) ?? 'JSONPath'));
+      const compileInner: MachineCompiler = (inner, field) =>
+        compileStates(inner, `${statePath}/${field}`, language, diagnostics);
+      states.set(name, compileState(state, language, compileInner));
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      diagnostics.push(`${error.message} at /States/${name}`);
+      // A RangeError is the end of the stack: the parsers follow the nesting of what they parse.
+      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+      diagnostics.push(`${error.message} at ${statePath}`);
     }
   }
   const startAt = String(definition['StartAt']);
-  diagnostics.push(...missingTargets(startAt, definition['States']));
-  if (diagnostics.length > 0) throw new InvalidDefinitionError(diagnostics);
+  diagnostics.push(...missingTargets(startAt, definition['States'], path));
   return { startAt, timeoutSeconds: definition['TimeoutSeconds'] as number | undefined, states };
 }
 
-function compileState(state: Json, machineLanguage: string): State {
+function compileState(state: Json, machineLanguage: string, compileInner: MachineCompiler): State {
   if (!isObject(state)) throw new SyntaxError('The state is no object');
   const type = String(state['Type']) as StateType;
   const compile = Object.hasOwn(COMPILERS, type) ? COMPILERS[type] : undefined;
   if (!compile) throw new SyntaxError(`The state type '${type}' is not supported`);
   const language = (state['QueryLanguage'] as string | undefined) ?? machineLanguage;
-  if (language !== 'JSONata') throw new SyntaxError(`The query language '${language}' is not supported, JSONata is`);
-  return { type, run: compile(state) };
+  // Only a machine of JSONPath may mix the two (developer guide, "QueryLanguage field").
+  if (language === 'JSONPath' && machineLanguage === 'JSONata') {
+    throw new SyntaxError('A state of a JSONata state machine cannot be in JSONPath');
+  }
+  const query = Object.hasOwn(QUERY_LANGUAGES, language) ? QUERY_LANGUAGES[language] : undefined;
+  if (!query) throw new SyntaxError(`The query language '${language}' is neither JSONata nor JSONPath`);
+  const parts = [state, ...((state['Catch'] ?? []) as JsonObject[])];
+  const foreign = query.foreignFields.find((field) => parts.some((part) => Object.hasOwn(part, field)));
+  if (foreign !== undefined) throw new SyntaxError(`The field '${foreign}' is not supported in ${language}`);
+  return { type, run: withInput(query.compileInput(state), compile(state, query, compileInner)) };
+}
+
+/** Lets a state see the part of its input that it asks for. */
+function withInput(input: Template | undefined, run: State['run']): State['run'] {
+  if (!input) return run;
+  return async function* (entry) {
+    entry.effectiveInput = await entry.evaluate(input);
+    return yield* run(entry);
+  };
 }
 
 /** States that are named but not there, and states that lead nowhere. */
-function missingTargets(startAt: string, states: JsonObject): string[] {
-  const problems = startAt in states ? [] : [`StartAt names the state '${startAt}', which is missing`];
+function missingTargets(startAt: string, states: JsonObject, path: string): string[] {
+  const isThere = Object.hasOwn(states, startAt);
+  const problems = isThere ? [] : [`StartAt names the state '${startAt}', which is missing${path && ` at ${path}`}`];
   for (const [name, state] of Object.entries(states) as [string, JsonObject][]) {
     if (!isObject(state)) continue;
     const exits = [state, ...((state['Choices'] ?? []) as JsonObject[]), ...((state['Catch'] ?? []) as JsonObject[])];
     const targets = exits.flatMap(({ Next, Default }) => [Next, Default]).filter((target) => target !== undefined);
     const missing = targets.filter((target) => !Object.hasOwn(states, String(target)));
-    problems.push(...missing.map((target) => `The state '${target}' is missing at /States/${name}`));
+    problems.push(...missing.map((target) => `The state '${target}' is missing at ${path}/States/${name}`));
     const isEnd = state['End'] === true || ['Succeed', 'Fail', 'Choice'].includes(String(state['Type']));
-    if (!isEnd && state['Next'] === undefined) problems.push(`Next or End is missing at /States/${name}`);
+    if (!isEnd && state['Next'] === undefined) problems.push(`Next or End is missing at ${path}/States/${name}`);
   }
   return problems;
 }

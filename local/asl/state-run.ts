@@ -1,24 +1,20 @@
 import type { EventDetails, EventType, HistoryEvent, StateType } from '../history/events.ts';
+import type { BranchState } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
-import { type Json, setKey } from './json.ts';
+import { type Json, type JsonObject, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
-import { QueryError, type Template } from './query/jsonata.ts';
+import { QueryError, type Template } from './query/template.ts';
 import { createRandom, type Random } from './random.ts';
 import { createTaskToken } from './task-token.ts';
 import type { Exit, Transition } from './transition.ts';
-
-/** What a branch carries from state to state. */
-export interface BranchState {
-  /** The event that the next one points back to. */
-  lastEvent: Pick<HistoryEvent, 'id' | 'timestamp'>;
-  variables: Readonly<Record<string, Json>>;
-}
 
 /** `$states` beyond input and context. */
 export interface Results {
   readonly result?: Json;
   readonly errorOutput?: Json;
+  /** More of the context object: what belongs to one item of a Map. */
+  readonly context?: JsonObject;
 }
 
 /** One entry of a state: its input, and everything that evaluating and recording needs. */
@@ -26,14 +22,17 @@ export class StateRun {
   readonly name: string;
   readonly input: Json;
   readonly inputText: string;
+  /** The part of the input that the state's fields and its work see. */
+  effectiveInput: Json;
   /** Attempts of this entry that were retried; `$states.context.State.RetryCount`. */
   retryCount = 0;
-  /** Of the attempt under way; `$states.context.Task.Token`. */
-  taskToken: string | undefined;
   readonly scope: ExecutionScope;
-  readonly #branch: BranchState;
+  readonly branch: BranchState;
   readonly #entered: HistoryEvent;
+  /** Where the exit points to, if not to the latest event. */
+  #exitFrom: number | undefined;
   #random: Random | undefined;
+  #taskToken: string | undefined;
 
   constructor(
     scope: ExecutionScope,
@@ -43,75 +42,74 @@ export class StateRun {
     entered: HistoryEvent,
   ) {
     this.scope = scope;
-    this.#branch = branch;
+    this.branch = branch;
     this.name = name;
     [this.input, this.inputText] = input;
+    this.effectiveInput = this.input;
     this.#entered = entered;
   }
 
   /** The branch's latest event. */
   get lastEvent(): BranchState['lastEvent'] {
-    return this.#branch.lastEvent;
-  }
-
-  /** Gives the attempt that begins a task token of its own. */
-  issueTaskToken(): void {
-    this.taskToken = createTaskToken(this.scope.executionArn, this.#entered.id, this.retryCount);
+    return this.branch.lastEvent;
   }
 
   /** Records the branch's next event. */
   record<T extends EventType>(type: T, details: EventDetails[T], previousEventId = this.lastEvent.id): HistoryEvent<T> {
     const event = this.scope.record(type, previousEventId, details);
-    this.#branch.lastEvent = event;
+    this.branch.lastEvent = event;
     return event;
   }
 
-  /** Evaluates a field. An expression that fails is recorded and becomes a States.QueryEvaluationError. */
-  async evaluate(template: Template, results: Results = {}): Promise<Json> {
-    const states = { input: this.input, context: this.#context(), ...results };
+  /** Records an event that the branch's next one does not point back to. */
+  recordAside<T extends EventType>(type: T, details: EventDetails[T]): void {
+    this.scope.record(type, this.lastEvent.id, details);
+  }
+
+  /** The task token of the attempt under way, if it has one: `Task.Token` of the context object. */
+  get taskToken(): string | undefined {
+    return this.#taskToken;
+  }
+
+  /** Gives the next attempt a task token of its own. */
+  renewTaskToken(): void {
+    this.#taskToken = createTaskToken(this.scope.executionArn, this.#entered.id, this.retryCount);
+  }
+
+  /** Evaluates a field. Throws the StateFailure that AWS makes of an evaluation that fails. */
+  async evaluate<T extends Json>(
+    template: Template<T>,
+    results: Results = {},
+    value: Json = this.effectiveInput,
+  ): Promise<T> {
+    const states = { input: this.input, ...results, context: { ...this.#context(), ...results.context } };
     this.#random ??= createRandom(`${this.scope.executionArn}#${this.#entered.id}`);
-    const { variables, lastEvent } = this.#branch;
+    const { variables, lastEvent } = this.branch;
     try {
-      return await template.evaluate({ states, variables, now: lastEvent.timestamp, random: this.#random });
+      return await template.evaluate({ states, value, variables, now: lastEvent.timestamp, random: this.#random });
     } catch (error) {
       throw error instanceof QueryError ? this.#evaluationFailed(error) : error;
     }
   }
 
-  /** Evaluates a field whose value must be of one JSON type. */
-  async evaluateAs<T extends 'string' | 'number' | 'boolean'>(
-    type: T,
-    template: Template,
-    results: Results = {},
-  ): Promise<{ string: string; number: number; boolean: boolean }[T]> {
-    const value = await this.evaluate(template, results);
-    if (typeof value !== type) throw this.#evaluationFailed(template.unexpected(type, value));
-    return value as never;
-  }
-
-  /** A field's value that evaluates but may not be used: recorded, and a States.QueryEvaluationError. */
-  rejectValue(template: Template, why: string): StateFailure {
-    return this.#evaluationFailed(new QueryError(why, template.location));
-  }
-
   /**
-   * Leaves the state: its Output, or `output` where there is none, and its Assign. Both see the variables as they were
-   * before. Throws States.DataLimitExceeded when the output is over the limit.
+   * Leaves the state with a value: with what its fields make of it, if it has any, and its Assign. Both see the
+   * variables as they were before. Throws States.DataLimitExceeded when the output is over the limit.
    */
-  async leave({ next, output, assign }: Exit, otherwise: Json, results: Results = {}): Promise<Transition> {
+  async leave({ next, output, assign }: Exit, value: Json, results: Results = {}): Promise<Transition> {
     const assigned: Record<string, Json> = {};
-    for (const [name, template] of assign) setKey(assigned, name, await this.evaluate(template, results));
-    const value = output === undefined ? otherwise : await this.evaluate(output, results);
-    const outputText = value === this.input ? this.inputText : JSON.stringify(value);
+    for (const [name, template] of assign) setKey(assigned, name, await this.evaluate(template, results, value));
+    const left = output === undefined ? value : await this.evaluate(output, results, value);
+    const outputText = left === this.input ? this.inputText : JSON.stringify(left);
     const texts = assign.length === 0 ? [outputText] : [outputText, JSON.stringify(assigned)];
     if (texts.some(isTooLarge)) throw dataLimitExceeded(this.name);
-    return { next, output: value, outputText, assigned };
+    return { next, output: left, outputText, assigned };
   }
 
   /** Records that the state was left, and with which variables assigned. */
   recordExit(type: Exclude<StateType, 'Fail'>, output: string, assigned: Readonly<Record<string, Json>>): void {
     const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)] as const);
-    this.record(`${type}StateExited`, {
+    const details = {
       name: this.name,
       output,
       outputDetails: { truncated: false },
@@ -119,7 +117,21 @@ export class StateRun {
         assignedVariables: Object.fromEntries(texts),
         assignedVariablesDetails: { truncated: false },
       }),
-    });
+    };
+    this.record(`${type}StateExited`, details, this.#exitFrom);
+  }
+
+  /** Records that all children of the state succeeded; its exit will point to the event before, as recorded on AWS. */
+  recordSucceeded(type: 'Parallel' | 'Map'): void {
+    this.#exitFrom = this.lastEvent.id;
+    this.record(`${type}StateSucceeded`, undefined);
+  }
+
+  /** Records that a state of children failed for good, which ends it even where a Catch leads on. */
+  recordFailed(type: 'Parallel' | 'Map'): void {
+    this.record(`${type}StateFailed`, undefined);
+    this.#exitFrom = undefined;
+    this.branch.openState = undefined;
   }
 
   /** "An error occurred while executing the state ...", AWS's opening of a cause of its own. */
@@ -127,20 +139,25 @@ export class StateRun {
     return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.#entered.id}). ${cause}`;
   }
 
-  #evaluationFailed({ message, location }: QueryError): StateFailure {
-    const failure = { error: STATES_ERRORS.queryEvaluationError, cause: this.describe(message) };
-    // As recorded on AWS: it points at the event before the state's entry.
-    this.record('EvaluationFailed', { ...failure, location, state: this.name }, this.#entered.previousEventId);
-    return new StateFailure(failure.error, failure.cause);
+  #evaluationFailed({ message, location, error }: QueryError): StateFailure {
+    const cause = this.describe(message);
+    if (error === STATES_ERRORS.queryEvaluationError) {
+      const details = { error, cause, ...(location !== undefined && { location }), state: this.name };
+      // As recorded on AWS: it points at the event before the state's entry.
+      this.record('EvaluationFailed', details, this.#entered.previousEventId);
+    }
+    return new StateFailure(error, cause);
   }
 
-  #context(): Json {
+  #context(): JsonObject {
     const { name } = this;
-    const enteredTime = new Date(this.#entered.timestamp).toISOString();
+    const state = { EnteredTime: new Date(this.#entered.timestamp).toISOString(), Name: name };
+    // As recorded on AWS: only a state that can be retried has a count.
+    const isRetriable = /^(Task|Parallel|Map)StateEntered$/.test(this.#entered.type);
     return {
       ...this.scope.context,
-      State: { EnteredTime: enteredTime, Name: name, RetryCount: this.retryCount },
-      ...(this.taskToken !== undefined && { Task: { Token: this.taskToken } }),
+      State: isRetriable ? { ...state, RetryCount: this.retryCount } : state,
+      ...(this.#taskToken !== undefined && { Task: { Token: this.#taskToken } }),
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import type { Template } from './query/jsonata.ts';
+import type { Template } from './query/template.ts';
 
 /** Where an execution goes from a state, and with what. */
 export interface Transition {

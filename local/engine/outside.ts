@@ -33,7 +33,8 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
   const waits = new Map<number, Wait>();
   const byToken = new Map<string, Wait>();
   const outcomes: { readonly outcome: Outcome; readonly recorded: (() => void) | undefined }[] = [];
-  let tasksInFlight = 0;
+  /** Ids of the tasks that time does not skip past. */
+  const inFlight = new Set<number>();
   let wake: (() => void) | undefined;
   /** Of the outcome that the interpreter works on. */
   let recorded: (() => void) | undefined;
@@ -65,7 +66,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
   };
   const run = async (wait: Wait, task: NonNullable<Effect['task']>, signal: AbortSignal) => {
     const { id } = wait.effect;
-    tasksInFlight += 1;
+    inFlight.add(id);
     try {
       const result = await runTask(task, signal);
       wait.isSubmitting = false;
@@ -79,7 +80,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
       const { error: name, cause } = error instanceof TaskError ? error : unexpected(error);
       settle(wait, { id, kind: 'failed', error: name, cause });
     } finally {
-      tasksInFlight -= 1;
+      inFlight.delete(id);
       wake?.();
     }
   };
@@ -100,6 +101,11 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
       arm(wait);
       if (task && controller) void run(wait, task, controller.signal);
     },
+    cancel(id) {
+      const wait = waits.get(id);
+      if (wait) end(wait);
+      inFlight.delete(id); // a task that does not heed the signal may go on, but nothing waits for it
+    },
     async next() {
       recorded?.();
       for (;;) {
@@ -108,7 +114,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
           recorded = next.recorded;
           return next.outcome;
         }
-        if (tasksInFlight === 0 && clock.skip?.()) continue;
+        if (inFlight.size === 0 && clock.skip?.()) continue;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });

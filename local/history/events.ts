@@ -39,6 +39,13 @@ interface TaskTimers {
   taskCredentials?: { roleArn: string };
 }
 
+interface MapIteration {
+  /** Of the Map state. */
+  name: string;
+  /** From 0. */
+  index: number;
+}
+
 interface PlainDetails {
   ExecutionStarted: { input: string; inputDetails: PayloadDetails; roleArn: string };
   ExecutionSucceeded: { output: string; outputDetails: PayloadDetails };
@@ -62,14 +69,27 @@ interface PlainDetails {
   ActivitySucceeded: { output: string; outputDetails: PayloadDetails };
   ActivityFailed: Failure;
   ActivityTimedOut: Failure;
+  ParallelStateStarted: undefined;
+  ParallelStateSucceeded: undefined;
+  ParallelStateFailed: undefined;
+  MapStateStarted: { length: number };
+  MapStateSucceeded: undefined;
+  MapStateFailed: undefined;
+  MapIterationStarted: MapIteration;
+  MapIterationSucceeded: MapIteration;
+  MapIterationFailed: MapIteration;
+  MapIterationAborted: MapIteration;
 }
 
-export type StateType = 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Succeed' | 'Fail';
+export type StateType = 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Succeed' | 'Fail' | 'Parallel' | 'Map';
+
+/** The states that can be under way for longer, whose end by force AWS records. */
+export type AbortableType = 'Task' | 'Wait' | 'Parallel' | 'Map';
 
 /** What each type of event carries; undefined for those without details. */
 export type EventDetails = PlainDetails & { [T in `${StateType}StateEntered`]: StateEntered } & {
   [T in `${Exclude<StateType, 'Fail'>}StateExited`]: StateExited;
-};
+} & { [T in `${AbortableType}StateAborted`]: undefined };
 
 export type EventType = keyof EventDetails;
 

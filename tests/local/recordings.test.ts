@@ -10,8 +10,12 @@ import { rejectTask } from '../../local/tasks/lambda.ts';
 
 /** Histories recorded on AWS, and the checker that compares an endpoint's with them. */
 const FOLDER = process.env['SFN_RECORDINGS'];
-const UNSUPPORTED =
-  /SCHEMA_VALIDATION_FAILED: .*(The query language 'JSONPath'|The state type '(Map|Parallel)') is not supported/;
+const UNSUPPORTED = /SCHEMA_VALIDATION_FAILED: .*The processor mode 'DISTRIBUTED' is not supported/;
+/** Differences that stay: AWS itself has changed since the recording. */
+const KNOWN_GAPS = [
+  // Recorded in October 2023; executions can be redriven, and have this count, since November 2023.
+  /Execution\.RedriveCount: expected nothing, got 0$/,
+];
 
 const run = promisify(execFile);
 
@@ -41,8 +45,9 @@ if (FOLDER === undefined) {
     };
     rmSync(folder, { recursive: true });
     const supported = cases.filter(({ difference }) => difference === null || !UNSUPPORTED.test(difference));
-    expect(supported.filter(({ difference }) => difference !== null)).toEqual([]);
-    expect(supported.length).toBeGreaterThanOrEqual(38);
+    const isKnown = (difference: string): boolean => KNOWN_GAPS.some((gap) => gap.test(difference));
+    expect(supported.filter(({ difference }) => difference !== null && !isKnown(difference))).toEqual([]);
+    expect(supported.length).toBeGreaterThanOrEqual(240);
   },
   60_000,
 );

@@ -43,7 +43,8 @@ export async function runMachine(
 export function eventLines(events: readonly HistoryEvent[]): string[] {
   return events.map(({ id, previousEventId, timestamp, type, details }) => {
     const name = details && 'name' in details ? ` ${details.name}` : '';
+    const index = details && 'index' in details ? ` ${details.index}` : '';
     const error = details && 'error' in details ? ` ${details.error}` : '';
-    return `${(timestamp - START) / 1000} ${id}<-${previousEventId} ${type}${name}${error}`;
+    return `${(timestamp - START) / 1000} ${id}<-${previousEventId} ${type}${name}${index}${error}`;
   });
 }

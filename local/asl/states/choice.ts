@@ -1,23 +1,23 @@
 import { STATES_ERRORS, StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import { compileTemplate } from '../query/jsonata.ts';
-import { compileExit, type StateCompiler } from './state.ts';
+import type { StateCompiler } from './state.ts';
 
 /** Choice: the first rule whose condition is true decides; the state's own Assign and Output go with its Default. */
-export const compileChoice: StateCompiler = (definition) => {
+export const compileChoice: StateCompiler = (definition, query) => {
   const rules = (definition['Choices'] as JsonObject[]).map((rule, index) => ({
-    condition: compileTemplate(rule['Condition'] ?? null, `Choices[${index}]/Condition`),
-    exit: compileExit(rule),
+    condition: query.compileCondition(rule, `Choices[${index}]`),
+    exit: query.compileRuleExit(rule, definition, `Choices[${index}]`),
   }));
-  const otherwise = { ...compileExit(definition), next: definition['Default'] as string | undefined };
+  const otherwise = { ...query.compileExit(definition), next: definition['Default'] as string | undefined };
   // biome-ignore lint/correctness/useYield: a Choice state waits for nothing.
   return async function* (run) {
     for (const { condition, exit } of rules) {
-      if (await run.evaluateAs('boolean', condition)) return run.leave(exit, run.input);
+      if (await run.evaluate(condition)) return run.leave(exit, run.effectiveInput);
     }
-    if (otherwise.next !== undefined) return run.leave(otherwise, run.input);
+    if (otherwise.next !== undefined) return run.leave(otherwise, run.effectiveInput);
+    // AWS reports this, not the States.NoChoiceMatched of the language's specification.
     throw new StateFailure(
-      STATES_ERRORS.noChoiceMatched,
+      STATES_ERRORS.runtime,
       run.describe('Failed to transition out of the state. The state does not point to a next state.'),
     );
   };

@@ -1,24 +1,31 @@
 import type { Process } from '../effects.ts';
-import { matchesError, StateFailure } from '../errors.ts';
+import { matchesError, STATES_ERRORS, StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import type { QueryLanguage } from '../query/language.ts';
 import { createRandom } from '../random.ts';
 import { type Retrier, RetryCounter } from '../retry.ts';
 import type { StateRun } from '../state-run.ts';
-import type { Exit, Transition } from '../transition.ts';
-import { compileExit, type State } from './state.ts';
+import type { State } from './state.ts';
 
-interface Catcher {
-  readonly errorEquals: readonly string[];
-  readonly exit: Exit;
-}
-
-/** Puts a state's Retry and Catch around its work, which is done anew for each attempt. */
-export function withErrorHandling(definition: JsonObject, work: State['run']): State['run'] {
+/**
+ * Puts a state's Retry and Catch around its work, which is done anew for each attempt. A state of children, of the type
+ * given, records that it failed when no attempt is left, before Catch, and again when that fails.
+ */
+export function withErrorHandling(
+  definition: JsonObject,
+  query: QueryLanguage,
+  work: State['run'],
+  type?: 'Parallel' | 'Map',
+): State['run'] {
   const retriers = (definition['Retry'] ?? []) as unknown as readonly Retrier[];
-  const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher) => ({
+  const catchers = ((definition['Catch'] ?? []) as JsonObject[]).map((catcher, index) => ({
     errorEquals: catcher['ErrorEquals'] as string[],
-    exit: compileExit(catcher),
+    exit: query.compileCatcherExit(catcher, `Catch[${index}]`),
   }));
+  const giveUp = (run: StateRun, { error }: StateFailure): void => {
+    // States.Runtime ends the execution, and nothing is recorded of the state.
+    if (type && error !== STATES_ERRORS.runtime) run.recordFailed(type);
+  };
   return async function* (run) {
     const retries = new RetryCounter(retriers);
     for (;;) {
@@ -26,7 +33,17 @@ export function withErrorHandling(definition: JsonObject, work: State['run']): S
         return yield* work(run);
       } catch (error) {
         if (!(error instanceof StateFailure)) throw error;
-        if (!(yield* waitForRetry(run, retries, error))) return leaveThroughCatch(run, catchers, error);
+        if (yield* waitForRetry(run, retries, error)) continue;
+        giveUp(run, error);
+        const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, error.error));
+        if (!catcher) throw error;
+        try {
+          const errorOutput = query.describeFailure(error);
+          return await run.leave(catcher.exit, errorOutput, { errorOutput });
+        } catch (failure) {
+          if (failure instanceof StateFailure) giveUp(run, failure);
+          throw failure;
+        }
       }
     }
   };
@@ -41,16 +58,4 @@ async function* waitForRetry(run: StateRun, retries: RetryCounter, failure: Stat
   yield { id, until: timestamp + Math.round(retry.delaySeconds * 1000 * share) };
   run.retryCount += 1;
   return true;
-}
-
-/** Leaves through the first catcher that names the error; throws the failure when there is none. */
-async function leaveThroughCatch(
-  run: StateRun,
-  catchers: readonly Catcher[],
-  failure: StateFailure,
-): Promise<Transition> {
-  const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, failure.error));
-  if (!catcher) throw failure;
-  const errorOutput = failure.toErrorOutput();
-  return run.leave(catcher.exit, errorOutput, { errorOutput });
 }

@@ -1,10 +1,13 @@
-import { compileExit, type StateCompiler } from './state.ts';
+import type { StateCompiler } from './state.ts';
 
-/** Pass: its input, or what its Output makes of it. */
-export const compilePass: StateCompiler = (definition) => {
-  const exit = compileExit(definition);
+/** Pass: its Result if it has one, its Parameters, or its input. */
+export const compilePass: StateCompiler = (definition, query) => {
+  const { Result: result } = definition;
+  const argument = query.compileArguments(definition);
+  const exit = query.compileExit(definition);
   // biome-ignore lint/correctness/useYield: a Pass state waits for nothing.
   return async function* (run) {
-    return run.leave(exit, run.input);
+    if (result !== undefined) return run.leave(exit, result);
+    return run.leave(exit, argument ? await run.evaluate(argument) : run.effectiveInput);
   };
 };

@@ -1,10 +1,10 @@
-import { compileExit, type StateCompiler } from './state.ts';
+import type { StateCompiler } from './state.ts';
 
 /** Succeed: ends its branch with its input, or what its Output makes of it. */
-export const compileSucceed: StateCompiler = (definition) => {
-  const exit = compileExit(definition);
+export const compileSucceed: StateCompiler = (definition, query) => {
+  const exit = query.compileExit(definition);
   // biome-ignore lint/correctness/useYield: a Succeed state waits for nothing.
   return async function* (run) {
-    return run.leave(exit, run.input);
+    return run.leave(exit, run.effectiveInput);
   };
 };

@@ -14,7 +14,7 @@ export async function* awaitOutcome(
   const limits = (started: number) => ({
     ...(isTimed && { until: started + timeoutInSeconds * 1000 }),
     // Only who holds the token can send a heartbeat.
-    ...(resource.usesToken && heartbeatInSeconds !== undefined && { heartbeatMs: heartbeatInSeconds * 1000 }),
+    ...(resource.waitsForToken && heartbeatInSeconds !== undefined && { heartbeatMs: heartbeatInSeconds * 1000 }),
   });
   const { task: _, ...waiting } = scheduled;
   if (resource.isActivity) {

@@ -21,23 +21,24 @@ export interface TaskResource {
   readonly arn: string;
   /** What States.DataLimitExceeded calls the task. */
   readonly limitName: string;
-  /** Whether its answer comes with a task token. */
-  readonly usesToken: boolean;
+  /** Whoever gets the attempt's task token ends it. */
+  readonly waitsForToken: boolean;
   /** Whether it only starts when a worker takes it. */
   readonly isActivity: boolean;
   scheduled(argument: string, region: string, timers: Timers): Recorded<Kinds<'Scheduled'>>;
   started(workerName?: string): Recorded<Kinds<'Started'>>;
-  /** Of an integration that answers twice: that the service took the task, and later how it ended. */
+  /** Of an integration that goes on when its request is answered: `.sync`, `.waitForTaskToken`. */
   submitted?(output: string): Recorded<'TaskSubmitted'>;
   succeeded(output: string): Recorded<Kinds<'Succeeded'>>;
   failed(failure: Failure): Recorded<Kinds<'Failed'>>;
   timedOut(error: string): Recorded<Kinds<'TimedOut'>>;
 }
 
+const SUBMITTED = /\.(sync|sync:2|waitForTaskToken)$/;
 const WHOLE = { truncated: false };
 const LAMBDA_FUNCTION = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/;
-/** `arn:aws:states:::lambda:invoke`, `arn:aws:states:::aws-sdk:s3:getObject.waitForTaskToken` */
 const ACTIVITY = /^arn:[^:]+:states:[^:]*:[^:]*:activity:[^:]+$/;
+/** `arn:aws:states:::lambda:invoke`, `arn:aws:states:::aws-sdk:s3:getObject.waitForTaskToken`, `...:startExecution.sync:2` */
 const INTEGRATION = /^arn:[^:]+:states:[^:]*:[^:]*:((?:aws-sdk:)?[^:]+):([^:]+(?:\.sync:2)?)$/;
 
 /** Reads a Task's Resource. Throws a SyntaxError for one that no task can have. */
@@ -51,20 +52,16 @@ export function parseResource(arn: string): TaskResource {
   return integration(arn, resourceType, resource);
 }
 
-/** `startExecution.sync`, `startExecution.sync:2` */
-const SYNC = /\.sync(:2)?$/;
-
 function integration(arn: string, resourceType: string, resource: string): TaskResource {
   const named = { resourceType, resource };
-  const usesToken = resource.endsWith('.waitForTaskToken');
   return {
     arn,
     limitName: resourceType,
-    usesToken,
+    waitsForToken: resource.endsWith('.waitForTaskToken'),
     isActivity: false,
     scheduled: (parameters, region, timers) => ['TaskScheduled', { ...named, region, parameters, ...timers }],
     started: () => ['TaskStarted', named],
-    ...((usesToken || SYNC.test(resource)) && {
+    ...(SUBMITTED.test(resource) && {
       submitted: (output) => ['TaskSubmitted', { ...named, output, outputDetails: WHOLE }],
     }),
     succeeded: (output) => ['TaskSucceeded', { ...named, output, outputDetails: WHOLE }],
@@ -77,7 +74,7 @@ function lambdaFunction(arn: string): TaskResource {
   return {
     arn,
     limitName: arn,
-    usesToken: false,
+    waitsForToken: false,
     isActivity: false,
     scheduled: (input, _, timers) => [
       'LambdaFunctionScheduled',
@@ -94,7 +91,7 @@ function activity(arn: string): TaskResource {
   return {
     arn,
     limitName: arn,
-    usesToken: true,
+    waitsForToken: true,
     isActivity: true,
     scheduled: (input, _, timers) => ['ActivityScheduled', { resource: arn, input, inputDetails: WHOLE, ...timers }],
     started: (workerName) => ['ActivityStarted', workerName === undefined ? {} : { workerName }],

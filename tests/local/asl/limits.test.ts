@@ -119,9 +119,9 @@ describe('compileMachine', () => {
       "The state type 'Nap' is not supported at /States/A",
     ],
     [
-      'JSONPath, the default',
-      { StartAt: 'A', States: { A: { Type: 'Succeed' } } },
-      "The query language 'JSONPath' is not supported, JSONata is at /States/A",
+      'another query language',
+      { QueryLanguage: 'XPath', StartAt: 'A', States: { A: { Type: 'Succeed' } } },
+      "The query language 'XPath' is neither JSONata nor JSONPath at /States/A",
     ],
     [
       'a resource that nothing can run',
@@ -132,6 +132,34 @@ describe('compileMachine', () => {
       'an expression that does not parse',
       { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Pass', Output: '{% 1 + %}', End: true } } },
       "The JSONata expression '1 +' of the field 'Output' is invalid. S0207: Unexpected end of expression at /States/A",
+    ],
+    [
+      'a distributed Map',
+      {
+        ...JSONATA,
+        StartAt: 'M',
+        States: { M: { Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' } }, End: true } },
+      },
+      "The processor mode 'DISTRIBUTED' is not supported, INLINE is at /States/M",
+    ],
+    [
+      'what is wrong in machines inside of states, by its path',
+      {
+        ...JSONATA,
+        StartAt: 'P',
+        States: {
+          P: {
+            Type: 'Parallel',
+            Branches: [
+              { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'P' } } },
+              { StartAt: 'M', States: { M: { Type: 'Map', End: true } } },
+            ],
+            End: true,
+          },
+        },
+      },
+      "The state 'P' is missing at /States/P/Branches[0]/States/A, " +
+        'The definition has no States at /States/P/Branches[1]/States/M/ItemProcessor',
     ],
   ])('refuses %s', (_, definition, message) => {
     expect(refusal(definition)).toBe(message);

@@ -1,34 +1,12 @@
 import jsonata from 'jsonata';
-import { type Json, jsonType, setKey } from '../json.ts';
-import type { Random } from '../random.ts';
+import { type Json, jsonType, setKey } from '../../json.ts';
+import { QueryError, type Scope, type Template } from '../template.ts';
 import { drawRandom, formatNow, registerFunctions } from './functions.ts';
 
-/** What an expression can read. */
-export interface Scope {
-  /** `$states`: input, context, and result or errorOutput where there is one. */
-  readonly states: Readonly<Record<string, unknown>>;
-  readonly variables: Readonly<Record<string, Json>>;
-  /** What $now and $millis give, ms since the epoch. */
-  readonly now: number;
-  /** What $random and $uuid draw from. */
-  readonly random: Random;
-}
-
-/** An expression that failed. `location` is the field, as AWS names it: `Arguments/FunctionName`. */
-export class QueryError extends Error {
-  override readonly name = 'QueryError';
+/** A field that may hold expressions. */
+export interface JsonataTemplate extends Template {
   readonly location: string;
-
-  constructor(message: string, location: string) {
-    super(message);
-    this.location = location;
-  }
-}
-
-/** A definition's field that may hold expressions: parsed once, evaluated often. */
-export interface Template {
-  readonly location: string;
-  /** Throws QueryError. The result shares nothing with the scope. */
+  /** The result shares nothing with the scope. */
   evaluate(scope: Scope): Promise<Json>;
   /** Why a value is not what the field takes, in AWS's words. */
   unexpected(expected: string, value: Json): QueryError;
@@ -41,7 +19,7 @@ const GUARDS = { stack: 500, sequence: 1_000_000 };
  * Parses a field: strings enclosed in `{% %}` are expressions, in objects and arrays too.
  * Throws a SyntaxError that names the expression and its field.
  */
-export function compileTemplate(value: Json, location: string): Template {
+export function compileTemplate(value: Json, location: string): JsonataTemplate {
   if (typeof value === 'string' && value.startsWith('{%') && value.endsWith('%}')) {
     return compileExpression(value.slice(2, -2).trim(), location);
   }
@@ -79,7 +57,7 @@ async function inTurn<T, R>(items: readonly T[], evaluate: (item: T) => Promise<
   return results;
 }
 
-function compileExpression(text: string, location: string): Template {
+function compileExpression(text: string, location: string): JsonataTemplate {
   const expression = parse(text, location);
   const failed = (why: string): QueryError =>
     new QueryError(`The JSONata expression '${text}' specified for the field '${location}' ${why}`, location);

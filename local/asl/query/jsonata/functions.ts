@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
-import { createRandom, type Random } from '../random.ts';
+import { createRandom, type Random } from '../../random.ts';
 
 /**
  * Adds the functions that Step Functions adds to JSONata, but for those that depend on the execution, and takes away

@@ -1,0 +1,171 @@
+import { Command, CommanderError } from 'commander';
+import type { PipelineInput } from '../functions/shared/contract.ts';
+import { findModel, hasEnded } from '../functions/shared/models.ts';
+import { type Fault, parseFault } from '../local/bedrock/faults.ts';
+import { BEDROCK_CHOICES, type Bedrock, type Environment, readEnvironment } from './environment.ts';
+import { HELP_AFTER, HELP_TEXTS } from './help.ts';
+import type { AwsOptions, LocalOptions } from './targets/target.ts';
+import { UsageError, wrongValue } from './usage-error.ts';
+import { readChoice, readMaxTokens, readRetries, readRetryDelay, readTemperature, readText } from './values.ts';
+
+const DEFAULT_LOG_FILE = 'logs/pipeline.log';
+
+/** With or without a version or an alias at its end. */
+const STATE_MACHINE_ARN = /^arn:aws[\w-]*:states:([a-z0-9-]+):\d{12}:stateMachine:[^\s:]+(?::[^\s:]+)?$/;
+
+const TARGET_CHOICES = ['local', 'aws'] as const;
+
+/** What is asked for, all of it checked. */
+export interface RunOptions {
+  /** Undefined when no prompt stands in the arguments. */
+  readonly prompt: string | undefined;
+  /** The rest of the execution's input. */
+  readonly request: Omit<PipelineInput, 'prompt'>;
+  /** Whether stdout gets the machine's whole output. */
+  readonly isJson: boolean;
+  readonly logFile: string | undefined;
+  /** Whether prompts and answers may stand in the log. */
+  readonly logContent: boolean;
+  readonly target: LocalOptions | AwsOptions;
+}
+
+interface Flags {
+  model?: string[];
+  system?: string;
+  maxTokens?: number;
+  temperature?: number;
+  retries?: number;
+  retryDelay?: number;
+  json?: true;
+  fault?: Fault[];
+  target?: (typeof TARGET_CHOICES)[number];
+  bedrock?: Bedrock;
+  /** False for `--no-log-file`. */
+  logFile?: string | false;
+}
+
+/**
+ * Reads the command line (without node and script) together with the environment; flags come first. Returns the help
+ * text when that was asked for. Throws a UsageError.
+ */
+export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv): RunOptions | { help: string } {
+  let help = '';
+  const command = createCommand((text) => {
+    help += text;
+  });
+  try {
+    command.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { help };
+    const found = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
+    throw new UsageError(`${found}; --help lists what is allowed`, { cause: error });
+  }
+  const words = command.args.length > 0 ? readText('prompt', command.args.join(' ')) : undefined;
+  return toOptions(words, command.opts<Flags>(), readEnvironment(env));
+}
+
+function createCommand(writeOut: (text: string) => void): Command {
+  const each =
+    <Value>(read: (what: string, text: string) => Value, flag: string) =>
+    (text: string, earlier: Value[] = []): Value[] => [...earlier, read(flag, text)];
+  const one =
+    <Value>(read: (what: string, text: string) => Value, flag: string) =>
+    (text: string): Value =>
+      read(flag, text);
+  const choice = <Choice extends string>(flag: string, choices: readonly Choice[]) =>
+    one((what, text) => readChoice(what, text, choices), flag);
+
+  return new Command('npm start --')
+    .exitOverride()
+    .configureOutput({ writeOut, writeErr: () => {} })
+    .description(HELP_TEXTS.description)
+    .argument('[prompt...]', HELP_TEXTS.prompt)
+    .option('--model <id>', HELP_TEXTS.model, each(readText, '--model'))
+    .option('--system <text>', HELP_TEXTS.system, one(readText, '--system'))
+    .option('--max-tokens <count>', HELP_TEXTS.maxTokens, one(readMaxTokens, '--max-tokens'))
+    .option('--temperature <number>', HELP_TEXTS.temperature, one(readTemperature, '--temperature'))
+    .option('--json', HELP_TEXTS.json)
+    .option('--target <where>', HELP_TEXTS.target, choice('--target', TARGET_CHOICES))
+    .option('--bedrock <which>', HELP_TEXTS.bedrock, choice('--bedrock', BEDROCK_CHOICES))
+    .option('--retries <count>', HELP_TEXTS.retries, one(readRetries, '--retries'))
+    .option('--retry-delay <seconds>', HELP_TEXTS.retryDelay, one(readRetryDelay, '--retry-delay'))
+    .option('--fault <name[:count]>', HELP_TEXTS.fault, each(readFault, '--fault'))
+    .option('--log-file <path>', HELP_TEXTS.logFile, one(readText, '--log-file'))
+    .option('--no-log-file', HELP_TEXTS.noLogFile)
+    .helpOption('--help', HELP_TEXTS.help)
+    .addHelpText('after', HELP_AFTER);
+}
+
+function readFault(what: string, text: string): Fault {
+  try {
+    return parseFault(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`${what}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function toOptions(prompt: string | undefined, flags: Flags, environment: Environment): RunOptions {
+  const { model, system, maxTokens, temperature, logFile = environment.logFile ?? DEFAULT_LOG_FILE } = flags;
+  const inferenceConfig = {
+    ...(maxTokens !== undefined && { maxTokens }),
+    ...(temperature !== undefined && { temperature }),
+  };
+  return {
+    prompt,
+    request: {
+      ...(system !== undefined && { system }),
+      ...(model && { modelIds: model }),
+      ...(Object.keys(inferenceConfig).length > 0 && { inferenceConfig }),
+    },
+    isJson: flags.json ?? false,
+    logFile: logFile === false ? undefined : logFile,
+    logContent: environment.logContent,
+    target: chooseTarget(flags, environment),
+  };
+}
+
+function chooseTarget(flags: Flags, environment: Environment): LocalOptions | AwsOptions {
+  const target = flags.target ?? (environment.stateMachineArn ? 'aws' : 'local');
+  return target === 'aws' ? awsOptions(flags, environment) : localOptions(flags, environment);
+}
+
+function awsOptions(flags: Flags, { stateMachineArn }: Environment): AwsOptions {
+  const allowed = 'the ARN of the state machine that "npm run deploy" printed, in the environment or in .env';
+  if (!stateMachineArn) throw wrongValue('--target aws', 'no STATE_MACHINE_ARN', allowed);
+  const region = STATE_MACHINE_ARN.exec(stateMachineArn)?.[1];
+  if (!region) throw wrongValue('STATE_MACHINE_ARN', JSON.stringify(stateMachineArn), allowed);
+  const localOnly = {
+    '--retries': flags.retries,
+    '--retry-delay': flags.retryDelay,
+    '--fault': flags.fault,
+    '--bedrock': flags.bedrock,
+  };
+  const [flag] = Object.entries(localOnly).find(([, value]) => value !== undefined) ?? [];
+  if (flag) throw wrongValue(flag, 'the deployed state machine as target', '--target local');
+  return { kind: 'aws', stateMachineArn, region };
+}
+
+function localOptions(flags: Flags, environment: Environment): LocalOptions {
+  const bedrock = flags.bedrock ?? environment.bedrock ?? 'stand-in';
+  if (bedrock === 'aws' && flags.fault) {
+    const found = flags.bedrock ? '--bedrock aws' : 'BEDROCK=aws';
+    throw wrongValue('--fault', found, '--bedrock stand-in, which alone fails on request');
+  }
+  return {
+    kind: 'local',
+    modelIds: [...new Set([...environment.modelIds, ...(flags.model ?? []).filter(isAlive)])],
+    retries: flags.retries ?? environment.retries,
+    retryDelaySeconds: flags.retryDelay ?? environment.retryDelaySeconds,
+    bedrock,
+    faults: flags.fault ?? [],
+    region: environment.region,
+  };
+}
+
+/** The others are left for the pipeline to refuse, which says why. */
+function isAlive(modelId: string): boolean {
+  const entry = findModel(modelId);
+  return entry !== undefined && !hasEnded(entry.model, Date.now());
+}

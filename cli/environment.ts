@@ -1,0 +1,47 @@
+import { readSettings, type Settings } from '../functions/shared/settings.ts';
+import { UsageError } from './usage-error.ts';
+import { readChoice, readRetries, readRetryDelay } from './values.ts';
+
+export const BEDROCK_CHOICES = ['stand-in', 'aws'] as const;
+
+export type Bedrock = (typeof BEDROCK_CHOICES)[number];
+
+/** What the command takes from the environment; `.env.example` explains each variable. */
+export interface Environment extends Settings {
+  readonly stateMachineArn: string | undefined;
+  readonly region: string | undefined;
+  readonly retries: number | undefined;
+  readonly retryDelaySeconds: number | undefined;
+  readonly bedrock: Bedrock | undefined;
+  readonly logFile: string | undefined;
+}
+
+/** Reads every variable; an empty one counts as unset. Throws a UsageError that names the variable. */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const read = <Value>(name: string, parse: (what: string, text: string) => Value): Value | undefined => {
+    const text = env[name]?.trim();
+    return text ? parse(name, text) : undefined;
+  };
+  return {
+    ...readFunctionSettings(env),
+    stateMachineArn: read('STATE_MACHINE_ARN', asIs),
+    region: read('AWS_REGION', asIs),
+    retries: read('RETRIES', readRetries),
+    retryDelaySeconds: read('RETRY_DELAY_SECONDS', readRetryDelay),
+    bedrock: read('BEDROCK', (what, text) => readChoice(what, text, BEDROCK_CHOICES)),
+    logFile: read('LOG_FILE', asIs),
+  };
+}
+
+function asIs(_: string, text: string): string {
+  return text;
+}
+
+function readFunctionSettings(env: NodeJS.ProcessEnv): Settings {
+  try {
+    return readSettings(env);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { AwsOptions, Target } from './target.ts';
+
+/** A connection that does not stand by then is reported as unreachable; without a limit the SDK waits for minutes. */
+const CONNECTION_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The deployed machine, with the SDK's standard credentials, in the Region that its ARN names. */
+export function openAwsTarget({ stateMachineArn, region }: AwsOptions): Target {
+  const client = new SFNClient({
+    region,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  });
+  return {
+    client,
+    stateMachineArn,
+    poll: { firstMs: 500, mostMs: 1_000 },
+    close: async () => client.destroy(),
+  };
+}

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { startStepFunctions } from '../../local/server/server.ts';
+import { createLambdaTasks } from '../../local/tasks/lambda.ts';
+import { DEFAULT_PLACE, LOOPBACK_CLIENT, openPipeline } from '../pipeline.ts';
+import type { LocalOptions, Target } from './target.ts';
+
+/** The same machine and functions as deployed, on the embedded runtime of this process. */
+export async function openLocalTarget(options: LocalOptions): Promise<Target> {
+  const place = { ...DEFAULT_PLACE, ...(options.region !== undefined && { region: options.region }) };
+  const pipeline = await openPipeline(options, place);
+  const runTask = createLambdaTasks(pipeline.handlers, randomUUID);
+  const server = await startStepFunctions({ runTask, ...place });
+  const client = new SFNClient({ ...LOOPBACK_CLIENT, region: place.region, endpoint: server.url, maxAttempts: 1 });
+  const { stateMachineArn } = await client.send(new CreateStateMachineCommand(pipeline.stateMachine));
+  return {
+    client,
+    stateMachineArn: stateMachineArn as string,
+    poll: { firstMs: 15, mostMs: 100 },
+    async close() {
+      client.destroy();
+      await Promise.all([server.close(), pipeline.close()]);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** Readers of single values, for flags and environment variables alike. Each throws a UsageError. */
+
+import { wrongValue } from './usage-error.ts';
+
+/** AWS's bound of MaxAttempts and IntervalSeconds (States Language specification, "Retrying after error"). */
+const MOST_RETRIES = 99_999_999;
+
+export function readText(what: string, text: string): string {
+  if (text.trim() !== '') return text;
+  throw wrongValue(what, text === '' ? 'nothing' : 'only white space', 'text');
+}
+
+export function readRetries(what: string, text: string): number {
+  return readWholeNumber(what, text, 0, MOST_RETRIES);
+}
+
+export function readRetryDelay(what: string, text: string): number {
+  return readWholeNumber(what, text, 1, MOST_RETRIES, ' of seconds');
+}
+
+export function readMaxTokens(what: string, text: string): number {
+  return readWholeNumber(what, text, 1, Number.MAX_SAFE_INTEGER);
+}
+
+function readWholeNumber(what: string, text: string, least: number, most: number, unit = ''): number {
+  if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+  throw wrongValue(what, JSON.stringify(text), `a whole number${unit} from ${least} to ${most}`);
+}
+
+export function readTemperature(what: string, text: string): number {
+  if (/^(\d+|\d*\.\d+)$/.test(text) && Number(text) <= 1) return Number(text);
+  throw wrongValue(what, JSON.stringify(text), 'a number from 0 to 1');
+}
+
+export function readChoice<Choice extends string>(what: string, text: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice) return choice;
+  throw wrongValue(what, JSON.stringify(text), choices.join(' or '));
+}

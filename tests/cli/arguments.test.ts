@@ -1,0 +1,186 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseArguments } from '../../cli/arguments.ts';
+import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
+import { FAULT_NAMES } from '../../local/bedrock/faults.ts';
+
+const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
+const EU = 'eu.anthropic.claude-haiku-5-5';
+const DEAD = 'us.anthropic.claude-3-5-haiku-20241022-v1:0';
+
+const LOCAL = {
+  kind: 'local',
+  modelIds: DEFAULT_MODEL_IDS,
+  retries: undefined,
+  retryDelaySeconds: undefined,
+  bedrock: 'stand-in',
+  faults: [],
+  region: undefined,
+};
+
+const DEFAULTS = {
+  prompt: undefined,
+  request: {},
+  isJson: false,
+  logFile: 'logs/pipeline.log',
+  logContent: true,
+  target: LOCAL,
+};
+
+describe('what is asked for', () => {
+  test('without arguments and environment: the defaults', () => {
+    expect(parseArguments([], {})).toEqual(DEFAULTS);
+  });
+
+  test('several words are one prompt', () => {
+    expect(parseArguments(['Tell', 'me', 'a joke'], {})).toEqual({ ...DEFAULTS, prompt: 'Tell me a joke' });
+  });
+
+  test('words behind -- are the prompt, whatever they look like', () => {
+    expect(parseArguments(['--', '--json'], {})).toEqual({ ...DEFAULTS, prompt: '--json' });
+  });
+
+  test('every flag of the local target', () => {
+    const argv =
+      `--model ${EU} --model ${DEAD} --model unknown --system Short. --max-tokens 300 --temperature .5 --retries 0 ` +
+      '--retry-delay 3 --json --fault ThrottlingException:2 --fault DailyQuota --bedrock stand-in --log-file a.log hi';
+    expect(parseArguments(argv.split(' '), {})).toEqual({
+      prompt: 'hi',
+      request: {
+        system: 'Short.',
+        modelIds: [EU, DEAD, 'unknown'],
+        inferenceConfig: { maxTokens: 300, temperature: 0.5 },
+      },
+      isJson: true,
+      logFile: 'a.log',
+      logContent: true,
+      target: {
+        ...LOCAL,
+        // The pipeline refuses the others, and says why.
+        modelIds: [...DEFAULT_MODEL_IDS, EU],
+        retries: 0,
+        retryDelaySeconds: 3,
+        faults: [
+          { name: 'ThrottlingException', count: 2 },
+          { name: 'DailyQuota', count: 1 },
+        ],
+      },
+    });
+  });
+
+  test('the environment, where empty variables count as unset', () => {
+    const env = {
+      MODEL_IDS: EU,
+      RETRIES: '4',
+      RETRY_DELAY_SECONDS: '5',
+      BEDROCK: 'aws',
+      LOG_CONTENT: 'false',
+      LOG_FILE: 'b.log',
+      AWS_REGION: 'eu-west-1',
+      STATE_MACHINE_ARN: ' ',
+    };
+    expect(parseArguments([], env)).toEqual({
+      ...DEFAULTS,
+      logFile: 'b.log',
+      logContent: false,
+      target: {
+        kind: 'local',
+        modelIds: [EU],
+        retries: 4,
+        retryDelaySeconds: 5,
+        bedrock: 'aws',
+        faults: [],
+        region: 'eu-west-1',
+      },
+    });
+  });
+
+  test('flags come before the environment', () => {
+    const env = { RETRIES: '4', RETRY_DELAY_SECONDS: '5', BEDROCK: 'aws', LOG_FILE: 'b.log', STATE_MACHINE_ARN: ARN };
+    const argv = '--retries 1 --retry-delay 2 --bedrock stand-in --no-log-file --target local';
+    expect(parseArguments(argv.split(' '), env)).toEqual({
+      ...DEFAULTS,
+      logFile: undefined,
+      target: { ...LOCAL, retries: 1, retryDelaySeconds: 2 },
+    });
+  });
+
+  test.each([ARN, `${ARN}:live`])('the deployed machine when STATE_MACHINE_ARN is %s', (stateMachineArn) => {
+    // A .env holds the settings of the deployment too.
+    expect(parseArguments([], { STATE_MACHINE_ARN: stateMachineArn, RETRIES: '1' })).toEqual({
+      ...DEFAULTS,
+      target: { kind: 'aws', stateMachineArn, region: 'eu-west-1' },
+    });
+  });
+
+  test('the help lists every flag, exit code, variable and examples', () => {
+    const { help } = parseArguments(['--help'], {}) as { help: string };
+    const parts = ['--model <id>', '--no-log-file', 'ConnectionReset', '130  stopped by Ctrl-C', 'STATE_MACHINE_ARN'];
+    expect(parts.filter((part) => !help.includes(part))).toEqual([]);
+    expect(help).toContain('npm start -- "Tell me a joke"');
+  });
+});
+
+const usageError = (message: string) => expect.objectContaining({ name: 'UsageError', message });
+
+describe('wrong use is one line', () => {
+  const WHOLE = 'allowed is a whole number';
+  const ALLOWED_ARN =
+    'allowed is the ARN of the state machine that "npm run deploy" printed, in the environment or in .env';
+
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    ['--retries x', {}, `--retries: found "x", ${WHOLE} from 0 to 99999999`],
+    ['--retries -1', {}, `--retries: found "-1", ${WHOLE} from 0 to 99999999`],
+    ['--retries 1.5', {}, `--retries: found "1.5", ${WHOLE} from 0 to 99999999`],
+    ['--retry-delay 0', {}, `--retry-delay: found "0", ${WHOLE} of seconds from 1 to 99999999`],
+    ['--max-tokens 0', {}, `--max-tokens: found "0", ${WHOLE} from 1 to 9007199254740991`],
+    ['--temperature 1.1', {}, '--temperature: found "1.1", allowed is a number from 0 to 1'],
+    ['--temperature warm', {}, '--temperature: found "warm", allowed is a number from 0 to 1'],
+    ['--target moon', {}, '--target: found "moon", allowed is local or aws'],
+    ['--bedrock moon', {}, '--bedrock: found "moon", allowed is stand-in or aws'],
+    ['--fault Flood', {}, `--fault: Unknown fault "Flood": allowed are ${FAULT_NAMES.join(', ')}`],
+    ['--fault DailyQuota:0', {}, '--fault: Count "0" of fault DailyQuota: allowed is a whole number of at least 1'],
+    ['--modl x', {}, "unknown option '--modl' (Did you mean --model?); --help lists what is allowed"],
+    ['--model', {}, "option '--model <id>' argument missing; --help lists what is allowed"],
+    ['--target aws', {}, `--target aws: found no STATE_MACHINE_ARN, ${ALLOWED_ARN}`],
+    ['hi', { STATE_MACHINE_ARN: 'pipeline' }, `STATE_MACHINE_ARN: found "pipeline", ${ALLOWED_ARN}`],
+    [
+      '--bedrock aws --fault DailyQuota',
+      {},
+      '--fault: found --bedrock aws, allowed is --bedrock stand-in, which alone fails on request',
+    ],
+    [
+      '--fault DailyQuota',
+      { BEDROCK: 'aws' },
+      '--fault: found BEDROCK=aws, allowed is --bedrock stand-in, which alone fails on request',
+    ],
+    ['hi', { RETRIES: 'two' }, `RETRIES: found "two", ${WHOLE} from 0 to 99999999`],
+    ['hi', { RETRY_DELAY_SECONDS: '0' }, `RETRY_DELAY_SECONDS: found "0", ${WHOLE} of seconds from 1 to 99999999`],
+    ['hi', { BEDROCK: 'moon' }, 'BEDROCK: found "moon", allowed is stand-in or aws'],
+    ['hi', { LOG_CONTENT: 'flase' }, 'LOG_CONTENT: found "flase", allowed is true or false'],
+  ])('%s %j', (argv, env, message) => {
+    expect(() => parseArguments(argv.split(' '), env)).toThrow(usageError(message));
+  });
+
+  test.each([
+    ['--retries', '1'],
+    ['--retry-delay', '1'],
+    ['--fault', 'DailyQuota'],
+    ['--bedrock', 'aws'],
+  ])('%s with the deployed machine', (flag, value) => {
+    expect(() => parseArguments([flag, value], { STATE_MACHINE_ARN: ARN })).toThrow(
+      usageError(`${flag}: found the deployed state machine as target, allowed is --target local`),
+    );
+  });
+
+  test.each([
+    [['  '], 'prompt: found only white space, allowed is text'],
+    [[''], 'prompt: found nothing, allowed is text'],
+    [['--system', '', 'hi'], '--system: found nothing, allowed is text'],
+  ])('%j', (argv, message) => {
+    expect(() => parseArguments(argv, {})).toThrow(usageError(message));
+  });
+
+  test('an unknown model in MODEL_IDS', () => {
+    expect(() => parseArguments(['hi'], { MODEL_IDS: 'gpt' })).toThrow(/^MODEL_IDS: found "gpt", allowed is one of/);
+  });
+});

@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { loadEnvFile } from '../../cli/env-file.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'env-file-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function envFile(text: string): string {
+  const path = join(folder, '.env');
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('a .env file', () => {
+  test('sets what the environment does not have', () => {
+    const env: NodeJS.ProcessEnv = { OLD: 'old' };
+    const text = `# a comment
+
+OLD=new
+PLAIN=a b # behind it
+export EXPORTED=yes
+  EMPTY =
+LINES="one
+two"
+`;
+    loadEnvFile(envFile(text), env);
+    expect(env).toEqual({
+      OLD: 'old',
+      PLAIN: 'a b',
+      EXPORTED: 'yes',
+      EMPTY: '',
+      LINES: 'one\ntwo',
+    });
+  });
+
+  test('that does not exist is fine', () => {
+    expect(() => loadEnvFile(join(folder, 'missing'), {})).not.toThrow();
+  });
+
+  test('with a line that assigns nothing is wrong use, and the line, which may be a secret, is not shown', () => {
+    const path = envFile('A="one\ntwo"\n\nsecret\n');
+    expect(() => loadEnvFile(path, {})).toThrow(
+      new UsageError(`${path}, line 4: found no assignment, allowed is NAME=value or # and a comment`),
+    );
+  });
+
+  test('that cannot be read is wrong use', () => {
+    const path = join(folder, 'folder');
+    mkdirSync(path);
+    expect(() => loadEnvFile(path, {})).toThrow(
+      new UsageError(`${path}: found that it cannot be read (EISDIR), allowed is a readable file or none`),
+    );
+  });
+});
