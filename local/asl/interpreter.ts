@@ -14,6 +14,7 @@ export interface ExecutionStart {
   readonly stateMachineArn: string;
   readonly stateMachineName: string;
   readonly roleArn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
   /** JSON text. */
   readonly input: string;
 }
@@ -67,7 +68,8 @@ function executionScope(start: ExecutionStart, startTime: number, { record }: Ou
       Name: start.executionName,
       RoleArn: start.roleArn,
       StartTime: new Date(startTime).toISOString(),
-      RedriveCount: 0,
+      // As recorded on AWS: what cannot be redriven has no count.
+      ...(start.type === 'STANDARD' && { RedriveCount: 0 }),
     },
     StateMachine: { Id: stateMachineArn, Name: start.stateMachineName },
   };

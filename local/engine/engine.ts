@@ -108,6 +108,7 @@ function startOf({ executionArn, name, input, stateMachine }: ExecutionRecord): 
     executionName: name,
     stateMachineArn: stateMachine.stateMachineArn,
     stateMachineName: stateMachine.name,
+    type: stateMachine.type,
     roleArn: stateMachine.roleArn,
     input,
   };

@@ -16,7 +16,7 @@ export function checkArn(arn: string, ...kinds: readonly ArnKind[]): void {
 
 /** Throws InvalidArn for a role that is none. */
 export function checkRoleArn(roleArn: string): void {
-  if (!/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(roleArn)) {
+  if (!/^arn:[^:]+:iam::\d+:role\/.+$/.test(roleArn)) {
     throw new ApiError('InvalidArn', `Invalid Role Arn: '${roleArn}'`);
   }
 }

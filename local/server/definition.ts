@@ -24,8 +24,7 @@ export function diagnose(definition: string, type: StateMachineRecord['type']): 
   if (!isObject(machine)) return [schemaProblem('Definition must be a valid JSON object')];
   const missing = ['States', 'StartAt'].filter((field) => !Object.hasOwn(machine, field));
   if (missing.length > 0) return [schemaProblem(`These fields are required: [${missing.join(', ')}]`, '/')];
-  const unsupported = type === 'EXPRESS' ? findUnsupportedResources(machine, '') : [];
-  return unsupported.length > 0 ? unsupported : compileProblems(machine);
+  return [...(type === 'EXPRESS' ? findUnsupportedResources(machine, '') : []), ...compileProblems(machine)];
 }
 
 /** Throws InvalidDefinition with every problem. */

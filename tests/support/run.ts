@@ -16,6 +16,7 @@ export const NAMES = {
   executionName: 'run-1',
   stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:machine',
   stateMachineName: 'machine',
+  type: 'STANDARD' as const,
   roleArn: 'arn:aws:iam::123456789012:role/machine',
 };
 

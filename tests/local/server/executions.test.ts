@@ -221,6 +221,20 @@ describe('StartSyncExecution', () => {
     expect(ended).toMatchObject({ status: 'FAILED', error: 'Broken', input: '{}' });
   });
 
+  test('has a context object without a count of redrives', async () => {
+    const { sfn, create, run } = await startServer();
+    const definition = {
+      ...PASS,
+      States: { P: { Type: 'Pass', Output: '{% $keys($states.context.Execution) %}', End: true } },
+    };
+    await create(definition);
+    const keys = ['Id', 'Input', 'Name', 'RoleArn', 'StartTime'];
+    expect(JSON.parse((await run('a')).output ?? '')).toEqual([...keys, 'RedriveCount']);
+    await create(definition, { name: 'express', type: 'EXPRESS' });
+    const { output = '' } = await sfn.startSyncExecution({ stateMachineArn: MACHINE.replace(/machine$/, 'express') });
+    expect(JSON.parse(output)).toEqual(keys);
+  });
+
   test('bills each 100 ms begun, and lets no execution take more than 5 minutes', async () => {
     const { sfn, create } = await startServer();
     await create(WAIT, { type: 'EXPRESS' });
