@@ -74,7 +74,7 @@ function executionScope(start: ExecutionStart, startTime: number, { record }: Ou
     StateMachine: { Id: stateMachineArn, Name: start.stateMachineName },
   };
   // arn:aws:states:REGION:...
-  return { executionArn, region: stateMachineArn.split(':')[3] ?? '', context, record };
+  return { executionArn, stateMachineArn, region: stateMachineArn.split(':')[3] ?? '', context, record };
 }
 
 function endOf(

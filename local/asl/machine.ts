@@ -59,8 +59,9 @@ function compileStates(definition: Json, path: string, language: string, diagnos
   for (const [name, state] of Object.entries(definition['States'])) {
     const statePath = `${path}/States/${name}`;
     try {
-      const compileInner: MachineCompiler = (inner, field) =>
+      const compileMachine = (inner: Json, field: string): Machine =>
         compileStates(inner, `${statePath}/${field}`, language, diagnostics);
+      const compileInner: MachineCompiler = Object.assign(compileMachine, { language });
       states.set(name, compileState(state, language, compileInner));
     } catch (error) {
       // A RangeError is the end of the stack: the parsers follow the nesting of what they parse.
@@ -85,7 +86,9 @@ function compileState(state: Json, machineLanguage: string, compileInner: Machin
   }
   const query = Object.hasOwn(QUERY_LANGUAGES, language) ? QUERY_LANGUAGES[language] : undefined;
   if (!query) throw new SyntaxError(`The query language '${language}' is neither JSONata nor JSONPath`);
-  const parts = [state, ...((state['Catch'] ?? []) as JsonObject[])];
+  const inner = ['ItemReader', 'ItemBatcher', 'ResultWriter'].map((field) => state[field] ?? null).filter(isObject);
+  const config = inner.map((part) => part['ReaderConfig'] ?? null).filter(isObject);
+  const parts = [state, ...((state['Catch'] ?? []) as JsonObject[]), ...inner, ...config];
   const foreign = query.foreignFields.find((field) => parts.some((part) => Object.hasOwn(part, field)));
   if (foreign !== undefined) throw new SyntaxError(`The field '${foreign}' is not supported in ${language}`);
   return { type, run: withInput(query.compileInput(state), compile(state, query, compileInner)) };

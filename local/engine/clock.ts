@@ -28,6 +28,16 @@ export const systemClock: Clock = {
   },
 };
 
+/** A clock for an execution that another one starts: it begins at `from`, or now when that is later. */
+export function createChildClock(parent: Clock, from: number): Clock {
+  if (!parent.skip) return parent; // it is the time of both
+  const ahead = Math.max(0, from - parent.now());
+  const { deadline } = parent;
+  const child = createSkippingClock(() => parent.now() + ahead);
+  if (!deadline) return child;
+  return { ...child, deadline: (time, callback) => deadline(parent.now() + time - child.now(), callback) };
+}
+
 /**
  * A clock for one execution, whose waits take no real time and still show: it runs with `base` and is put forward by
  * each wait that it skips. With a base that stands still, time passes only by waiting. Deadlines are skipped too, unless

@@ -3,9 +3,11 @@ import type { Json } from '../asl/json.ts';
 import { compileMachine, type Machine } from '../asl/machine.ts';
 import { readTaskToken } from '../asl/task-token.ts';
 import { createRecorder } from '../history/recorder.ts';
+import { NO_S3, type S3 } from '../s3/s3.ts';
 import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
+import { createMapRuns, type MapRuns } from './map-runs.ts';
 import { createOutside, type LiveOutside, type TaskAnswer } from './outside.ts';
 
 export interface EngineOptions {
@@ -13,6 +15,8 @@ export interface EngineOptions {
   readonly runTask: TaskRunner;
   /** The clock of one execution. */
   readonly createClock: () => Clock;
+  /** What map runs read from and write to; by default there is none. */
+  readonly s3?: S3;
 }
 
 /** What an execution is before it is started. */
@@ -23,7 +27,7 @@ export interface Engine {
    * Starts an execution; it is in the store, with its first events soon to follow, when this returns. One of an EXPRESS
    * state machine is not stored: AWS keeps no history of it either.
    */
-  start(machine: StateMachineRecord, execution: NewExecution, runTask?: TaskRunner): ExecutionRecord;
+  start(machine: StateMachineRecord, execution: NewExecution, runTask?: TaskRunner, clock?: Clock): ExecutionRecord;
   /** Stops a running execution; resolves when its end is recorded. Does nothing when it has ended. */
   stop(executionArn: string, failure: { error?: string; cause?: string }): Promise<void>;
   /** Resolves when the execution has ended. */
@@ -33,6 +37,7 @@ export interface Engine {
    * waits for it any more.
    */
   answerTask(taskToken: string, answer: TaskAnswer): Promise<boolean>;
+  readonly mapRuns: Pick<MapRuns, 'update'>;
 }
 
 /** Id of ExecutionStarted: the wait that an interruption of the whole execution answers. */
@@ -42,7 +47,8 @@ const STARTED_EVENT_ID = 1;
 const MAX_EXPRESS_SECONDS = 300;
 
 /** Drives executions: gives the interpreter its clock and tasks, and the store what it records. */
-export function createEngine({ store, runTask: runTaskByDefault, createClock }: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { store, runTask: runTaskByDefault, createClock, s3 = NO_S3 } = options;
   const compiled = new WeakMap<StateMachineRecord, Machine>();
   const running = new Map<string, { outside: LiveOutside; end: Promise<void> }>();
 
@@ -73,16 +79,25 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
     Object.assign(execution, end, { stopDate: clock.now() });
     if (isStored) store.putExecution(execution);
     outside.dispose();
+    await mapRuns.finished(execution.executionArn);
     running.delete(execution.executionArn);
   };
 
-  return {
-    start(stateMachine, started, runTask = runTaskByDefault) {
+  const mapRuns = createMapRuns({
+    store,
+    s3,
+    start: (...child) => engine.start(...child),
+    stop: (...child) => engine.stop(...child),
+    finished: (executionArn) => engine.finished(executionArn),
+  });
+  const engine: Engine = {
+    start(stateMachine, started, runTask = runTaskByDefault, clock = createClock()) {
       const machine = compile(stateMachine);
-      const clock = createClock();
       const execution: ExecutionRecord = { ...started, stateMachine, startDate: clock.now(), status: 'RUNNING' };
       if (stateMachine.type === 'STANDARD') store.putExecution(execution);
-      const outside = createOutside(clock, runTask);
+      const outside = createOutside(clock, runTask, (request, signal) =>
+        mapRuns.run({ execution, clock, runTask }, request, signal),
+      );
       running.set(execution.executionArn, { outside, end: run(machine, execution, clock, outside) });
       return execution;
     },
@@ -99,7 +114,9 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
       const current = executionArn === undefined ? undefined : running.get(executionArn);
       return (await current?.outside.answer(taskToken, answer)) ?? false;
     },
+    mapRuns,
   };
+  return engine;
 }
 
 function startOf({ executionArn, name, input, stateMachine }: ExecutionRecord): ExecutionStart {

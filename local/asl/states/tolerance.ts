@@ -1,5 +1,6 @@
 import { STATES_ERRORS, StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import type { Thresholds } from '../map-run.ts';
 import type { QueryLanguage } from '../query/language.ts';
 import type { Template } from '../query/template.ts';
 import type { StateRun } from '../state-run.ts';
@@ -9,15 +10,6 @@ interface ToleranceFields {
   readonly percentage: Template<number> | undefined;
 }
 
-/** How many items of a Map may fail. */
-export interface Tolerance {
-  /**
-   * Returns when so many failures are tolerated. Throws the failure itself where the Map tolerates none, and
-   * States.ExceedToleratedFailureThreshold where it tolerates fewer.
-   */
-  check(failures: number, failure: StateFailure): void;
-}
-
 export function compileTolerance(definition: JsonObject, query: QueryLanguage): ToleranceFields {
   return {
     count: query.compileCount(definition, 'ToleratedFailureCount'),
@@ -25,20 +17,21 @@ export function compileTolerance(definition: JsonObject, query: QueryLanguage): 
   };
 }
 
-/** Evaluates the thresholds of a Map over a number of items; where there are two, the first to be exceeded decides. */
-export async function readTolerance(
-  run: StateRun,
-  { count, percentage }: ToleranceFields,
-  items: number,
-): Promise<Tolerance> {
-  const maxCount = count ? await run.evaluate(count) : Number.POSITIVE_INFINITY;
-  const maxPercentage = percentage ? await run.evaluate(percentage) : 100;
+export async function readThresholds(run: StateRun, { count, percentage }: ToleranceFields): Promise<Thresholds> {
   return {
-    check(failures, failure) {
-      if (!count && !percentage) throw failure;
-      if (failures <= maxCount && (failures / items) * 100 <= maxPercentage) return;
-      const cause = 'The specified tolerated failure threshold was exceeded';
-      throw new StateFailure(STATES_ERRORS.exceedToleratedFailureThreshold, cause);
-    },
+    count: count && (await run.evaluate(count)),
+    percentage: percentage && (await run.evaluate(percentage)),
   };
+}
+
+/** Whether more items failed than are tolerated; where there are two thresholds, the first to be exceeded decides. */
+export function isExceeded({ count, percentage }: Thresholds, failures: number, items: number): boolean {
+  if (count === undefined && percentage === undefined) return failures > 0;
+  const isOverCount = count !== undefined && failures > count;
+  return isOverCount || (percentage !== undefined && (failures / items) * 100 > percentage);
+}
+
+export function thresholdExceeded(): StateFailure {
+  const cause = 'The specified tolerated failure threshold was exceeded';
+  return new StateFailure(STATES_ERRORS.exceedToleratedFailureThreshold, cause);
 }
