@@ -4,6 +4,9 @@ import type { ResultWriting } from '../asl/map-run.ts';
 import { type S3, S3Error } from '../s3/s3.ts';
 import type { ExecutionRecord } from '../store/store.ts';
 
+/** Children that are told of in one piece. */
+const PIECE = 64;
+
 /** A child of a map run as its results tell of it; `execution` is undefined for one that was not started. */
 export interface MapChild {
   readonly executionArn: string;
@@ -30,17 +33,15 @@ export async function writeResults(
 ): Promise<string> {
   const { bucket = '', prefix, outputType } = writing;
   const folder = `${prefix}${prefix === '' || prefix.endsWith('/') ? '' : '/'}${mapRunArn.split(':').at(-1)}`;
-  const texts: Record<'FAILED' | 'PENDING' | 'SUCCEEDED', string[]> = { FAILED: [], PENDING: [], SUCCEEDED: [] };
-  for (const child of children) {
-    const kind = kindOf(child);
-    texts[kind].push(...(kind === 'SUCCEEDED' ? succeededTexts(child, writing) : [describe(child)]));
-  }
+  const ends: Record<'FAILED' | 'PENDING' | 'SUCCEEDED', MapChild[]> = { FAILED: [], PENDING: [], SUCCEEDED: [] };
+  for (const child of children) ends[kindOf(child)].push(child);
   try {
     const files: Record<string, Json> = {};
-    for (const [kind, lines] of Object.entries(texts)) {
+    for (const [kind, ended] of Object.entries(ends)) {
       const key = `${folder}/${kind}_0.${outputType.toLowerCase()}`;
-      const body = outputType === 'JSON' ? ['[', lines.join(','), ']'] : lines.map((line) => `${line}\n`);
-      files[kind] = lines.length > 0 ? [{ Key: key, Size: (await s3.putObject(bucket, key, body)).size }] : [];
+      const tell = (child: MapChild) => (kind === 'SUCCEEDED' ? succeededTexts(child, writing) : [describe(child)]);
+      const put = async () => s3.putObject(bucket, key, toBody(ended, tell, outputType));
+      files[kind] = ended.length > 0 ? [{ Key: key, Size: (await put()).size }] : [];
     }
     const manifest = { DestinationBucket: bucket, MapRunArn: mapRunArn, ResultFiles: files };
     await s3.putObject(bucket, `${folder}/manifest.json`, [JSON.stringify(manifest)]);
@@ -50,6 +51,23 @@ export async function writeResults(
   }
   const details = { Bucket: bucket, Key: `${folder}/manifest.json` };
   return JSON.stringify({ MapRunArn: mapRunArn, ResultWriterDetails: details });
+}
+
+/** What is told of the children, in pieces that take little time to make. */
+function* toBody(
+  children: readonly MapChild[],
+  tell: (child: MapChild) => readonly string[],
+  outputType: ResultWriting['outputType'],
+): Generator<string> {
+  const [opening, separator, closing] = outputType === 'JSON' ? ['[', ',', ']'] : ['', '\n', '\n'];
+  yield opening;
+  let isFirst = true;
+  for (let index = 0; index < children.length; index += PIECE) {
+    const texts = children.slice(index, index + PIECE).flatMap(tell);
+    if (texts.length > 0) yield `${isFirst ? '' : separator}${texts.join(separator)}`;
+    isFirst &&= texts.length === 0;
+  }
+  yield closing;
 }
 
 function kindOf({ execution }: MapChild): 'FAILED' | 'PENDING' | 'SUCCEEDED' {

@@ -8,6 +8,7 @@ import { DeleteStateMachineAlias } from './DeleteStateMachineAlias.ts';
 import { DeleteStateMachineVersion } from './DeleteStateMachineVersion.ts';
 import { DescribeActivity } from './DescribeActivity.ts';
 import { DescribeExecution } from './DescribeExecution.ts';
+import { DescribeMapRun } from './DescribeMapRun.ts';
 import { DescribeStateMachine } from './DescribeStateMachine.ts';
 import { DescribeStateMachineAlias } from './DescribeStateMachineAlias.ts';
 import { DescribeStateMachineForExecution } from './DescribeStateMachineForExecution.ts';
@@ -15,6 +16,7 @@ import { GetActivityTask } from './GetActivityTask.ts';
 import { GetExecutionHistory } from './GetExecutionHistory.ts';
 import { ListActivities } from './ListActivities.ts';
 import { ListExecutions } from './ListExecutions.ts';
+import { ListMapRuns } from './ListMapRuns.ts';
 import { ListStateMachineAliases } from './ListStateMachineAliases.ts';
 import { ListStateMachines } from './ListStateMachines.ts';
 import { ListStateMachineVersions } from './ListStateMachineVersions.ts';
@@ -28,6 +30,7 @@ import { StartSyncExecution } from './StartSyncExecution.ts';
 import { StopExecution } from './StopExecution.ts';
 import { TagResource } from './TagResource.ts';
 import { UntagResource } from './UntagResource.ts';
+import { UpdateMapRun } from './UpdateMapRun.ts';
 import { UpdateStateMachine } from './UpdateStateMachine.ts';
 import { UpdateStateMachineAlias } from './UpdateStateMachineAlias.ts';
 import { ValidateStateMachineDefinition } from './ValidateStateMachineDefinition.ts';
@@ -43,6 +46,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   DeleteStateMachineVersion,
   DescribeActivity,
   DescribeExecution,
+  DescribeMapRun,
   DescribeStateMachine,
   DescribeStateMachineAlias,
   DescribeStateMachineForExecution,
@@ -50,6 +54,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   GetExecutionHistory,
   ListActivities,
   ListExecutions,
+  ListMapRuns,
   ListStateMachineAliases,
   ListStateMachineVersions,
   ListStateMachines,
@@ -63,6 +68,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   StopExecution,
   TagResource,
   UntagResource,
+  UpdateMapRun,
   UpdateStateMachine,
   UpdateStateMachineAlias,
   ValidateStateMachineDefinition,
