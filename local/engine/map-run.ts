@@ -10,6 +10,7 @@ import { type ChildInput, toInputs } from './batches.ts';
 import { type Clock, createChildClock } from './clock.ts';
 import { type Item, readDataset } from './dataset/dataset.ts';
 import { type MapChild, toResult, writeResults } from './map-results.ts';
+import { childArn, childMachine, newMapRun, STATUS_COUNTS } from './map-run-record.ts';
 
 /** "Up to 10,000 parallel child workflow executions" (developer guide, "Distributed mode"). */
 const MAX_CONCURRENCY = 10_000;
@@ -77,7 +78,7 @@ export class MapRun {
     this.#request = request;
     this.#machine = childMachine(parent.execution.stateMachine, request);
     this.#lastStop = parent.clock.now();
-    this.#record = newRecord(parent.execution, request, this.#machine, this.#lastStop);
+    this.#record = newMapRun(parent.execution, request, this.#machine, this.#lastStop);
   }
 
   /** Never rejects. */
@@ -118,7 +119,12 @@ export class MapRun {
     const { executionCounts, itemCounts } = this.#record;
     for await (const input of toInputs(items, this.#request)) {
       const name = createRandom(`${mapRunArn} ${this.#children.length}`).uuid();
-      this.#children.push({ ...input, name, executionArn: this.#childArn(name), execution: undefined });
+      this.#children.push({
+        ...input,
+        name,
+        executionArn: childArn(this.#machine, mapRunArn, name),
+        execution: undefined,
+      });
       if (this.#children.length % TURN === 0) await macrotask();
     }
     executionCounts.pending = executionCounts.total = this.#children.length;
@@ -173,7 +179,7 @@ export class MapRun {
     this.#running.delete(child.executionArn);
     this.#freed.push(stopDate);
     this.#lastStop = Math.max(this.#lastStop, stopDate);
-    this.#count(child, 'running', COUNTED[status ?? 'ABORTED']);
+    this.#count(child, 'running', STATUS_COUNTS[status ?? 'ABORTED']);
     this.#check();
     this.#wake?.();
   }
@@ -226,62 +232,6 @@ export class MapRun {
     this.#context.store.mapRuns.put(record);
     return { outcome, time };
   }
-
-  /** `arn:...:execution:MACHINE/LABEL:NAME`, or `arn:...:express:MACHINE/LABEL:NAME:ID` */
-  #childArn(name: string): string {
-    const { stateMachineArn, type } = this.#machine;
-    if (type === 'STANDARD') return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-    const id = createRandom(`${this.#request.mapRunArn} ${name}`).uuid();
-    return `${stateMachineArn.replace(':stateMachine:', ':express:')}:${name}:${id}`;
-  }
-}
-
-const COUNTED: Readonly<Record<ExecutionRecord['status'], keyof MapRunCounts>> = {
-  RUNNING: 'running',
-  SUCCEEDED: 'succeeded',
-  FAILED: 'failed',
-  TIMED_OUT: 'timedOut',
-  ABORTED: 'aborted',
-};
-
-function childMachine(
-  { stateMachineArn, name, roleArn, creationDate, configuration }: StateMachineRecord,
-  { label, definition, executionType }: MapRunRequest,
-): StateMachineRecord {
-  return {
-    stateMachineArn: `${stateMachineArn}/${label}`,
-    name: `${name}/${label}`,
-    type: executionType,
-    roleArn,
-    definition: JSON.stringify(definition),
-    creationDate,
-    ...(configuration && { configuration }),
-  };
-}
-
-function newRecord(
-  { executionArn, stateMachine }: ExecutionRecord,
-  { mapRunArn, maxConcurrency, thresholds: { count, percentage } }: MapRunRequest,
-  machine: StateMachineRecord,
-  startDate: number,
-): MapRunRecord {
-  return {
-    mapRunArn,
-    executionArn,
-    stateMachineArn: stateMachine.stateMachineArn,
-    childMachineArn: machine.stateMachineArn,
-    startDate,
-    status: 'RUNNING',
-    maxConcurrency,
-    ...(count !== undefined && { toleratedFailureCount: count }),
-    ...(percentage !== undefined && { toleratedFailurePercentage: percentage }),
-    itemCounts: noCounts(),
-    executionCounts: noCounts(),
-  };
-}
-
-function noCounts(): MapRunCounts {
-  return { pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0, total: 0, resultsWritten: 0 };
 }
 
 /** A fault of ours: the map run fails and says where. */

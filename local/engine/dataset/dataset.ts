@@ -10,6 +10,9 @@ import { DatasetError } from './error.ts';
 /** "Currently, you can specify a limit of up to 100,000,000" (developer guide, "ItemReader (Map)"). */
 const MAX_ITEMS = 100_000_000;
 
+/** How much a message shows of a dataset. */
+const MAX_SHOWN = 100;
+
 export interface Item {
   readonly value: Json;
   /** `Map.Item.Source` of the context object. */
@@ -102,8 +105,8 @@ function toArray(value: Json): Json[] {
 function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
-  } catch (error) {
-    throw new DatasetError(`The item is no valid JSON: ${(error as Error).message}`);
+  } catch {
+    throw new DatasetError(`The dataset holds what is no valid JSON: ${text.slice(0, MAX_SHOWN)}`);
   }
 }
 
