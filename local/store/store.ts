@@ -91,6 +91,8 @@ export interface Store {
   getExecution(arn: string): ExecutionRecord | undefined;
   /** A state machine's executions, the last one started first; only those started before the one given. */
   listExecutions(stateMachineArn: string, before?: string): Iterable<ExecutionRecord>;
+  /** The executions that run, the first one started first. */
+  runningExecutions(): Iterable<ExecutionRecord>;
   /** Forgets a state machine's executions and their histories. */
   deleteExecutions(stateMachineArn: string): void;
   appendEvent(executionArn: string, event: HistoryEvent): void;
