@@ -51,8 +51,8 @@ const EVENTS: HistoryEvent[] = [
 /** Puts into a store what every store must give back. */
 function fill(store: Store): void {
   store.stateMachines.put(MACHINE);
-  store.tags.put({ resourceArn: 'arn:machine', tags: { team: 'a' } });
-  store.tags.put({ resourceArn: 'arn:gone', tags: {} });
+  store.tags.put({ resourceArn: 'arn:machine', tags: [{ key: 'team', value: 'a' }] });
+  store.tags.put({ resourceArn: 'arn:gone', tags: [] });
   store.tags.delete('arn:gone');
   for (const name of ['one', 'two', 'three']) store.putExecution(execution(name));
   for (const event of EVENTS) store.appendEvent('arn:execution:one', event);
@@ -78,7 +78,7 @@ function contents(store: Store) {
 
 const EXPECTED = {
   machines: [MACHINE],
-  tags: [{ resourceArn: 'arn:machine', tags: { team: 'a' } }],
+  tags: [{ resourceArn: 'arn:machine', tags: [{ key: 'team', value: 'a' }] }],
   one: execution('one'),
   none: undefined,
   listed: ['three', 'two', 'one'],
