@@ -7,6 +7,7 @@ import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.
 import type { TaskRunner } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
 import { createOutside, type LiveOutside, type TaskAnswer } from './outside.ts';
+import { STARTED_EVENT_ID } from './replay.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -34,9 +35,6 @@ export interface Engine {
    */
   answerTask(taskToken: string, answer: TaskAnswer): Promise<boolean>;
 }
-
-/** Id of ExecutionStarted: the wait that an interruption of the whole execution answers. */
-const STARTED_EVENT_ID = 1;
 
 /** "Maximum execution time" of express workflows (Step Functions quotas). */
 const MAX_EXPRESS_SECONDS = 300;
@@ -68,7 +66,7 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
     const isStored = execution.stateMachine.type === 'STANDARD';
     const { record } = isStored
       ? createRecorder(clock.now, (event) => store.appendEvent(execution.executionArn, event))
-      : createRecorder(clock.now, () => {}, Number.POSITIVE_INFINITY);
+      : createRecorder(clock.now, () => {}, { maxEvents: Number.POSITIVE_INFINITY });
     const end = await interpret(machine, startOf(execution), { ...outside, record });
     Object.assign(execution, end, { stopDate: clock.now() });
     if (isStored) store.putExecution(execution);
