@@ -2,12 +2,13 @@ import { type ExecutionStart, interpret } from '../asl/interpreter.ts';
 import type { Json } from '../asl/json.ts';
 import { compileMachine, type Machine } from '../asl/machine.ts';
 import { readTaskToken } from '../asl/task-token.ts';
+import type { HistoryEvent } from '../history/events.ts';
 import { createRecorder } from '../history/recorder.ts';
 import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks/task.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, notBefore } from './clock.ts';
 import { createOutside, type LiveOutside, type TaskAnswer } from './outside.ts';
-import { STARTED_EVENT_ID } from './replay.ts';
+import { createReplay, STARTED_EVENT_ID } from './replay.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -25,6 +26,10 @@ export interface Engine {
    * state machine is not stored: AWS keeps no history of it either.
    */
   start(machine: StateMachineRecord, execution: NewExecution, runTask?: TaskRunner): ExecutionRecord;
+  /** Goes on with every execution that an earlier process left running. */
+  resume(): void;
+  /** Leaves every running execution as it is recorded, for `resume` in a later process. */
+  halt(): void;
   /** Stops a running execution; resolves when its end is recorded. Does nothing when it has ended. */
   stop(executionArn: string, failure: { error?: string; cause?: string }): Promise<void>;
   /** Resolves when the execution has ended. */
@@ -42,6 +47,7 @@ const MAX_EXPRESS_SECONDS = 300;
 /** Drives executions: gives the interpreter its clock and tasks, and the store what it records. */
 export function createEngine({ store, runTask: runTaskByDefault, createClock }: EngineOptions): Engine {
   const compiled = new WeakMap<StateMachineRecord, Machine>();
+  let isHalted = false;
   const running = new Map<string, { outside: LiveOutside; end: Promise<void> }>();
 
   const compile = (record: StateMachineRecord): Machine => {
@@ -57,32 +63,57 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
     return limited;
   };
 
+  /** Runs an execution to its end, from where its recorded events leave off. */
   const run = async (
-    machine: Machine,
     execution: ExecutionRecord,
     clock: Clock,
     outside: LiveOutside,
+    recorded: readonly HistoryEvent[],
   ): Promise<void> => {
+    const machine = compile(execution.stateMachine);
     const isStored = execution.stateMachine.type === 'STANDARD';
     const { record } = isStored
-      ? createRecorder(clock.now, (event) => store.appendEvent(execution.executionArn, event))
+      ? createRecorder(clock.now, (event) => isHalted || store.appendEvent(execution.executionArn, event), {
+          lastId: recorded.length,
+        })
       : createRecorder(clock.now, () => {}, { maxEvents: Number.POSITIVE_INFINITY });
-    const end = await interpret(machine, startOf(execution), { ...outside, record });
+    const live = { ...outside, record };
+    const end = await interpret(machine, startOf(execution), recorded.length > 0 ? createReplay(recorded, live) : live);
     Object.assign(execution, end, { stopDate: clock.now() });
-    if (isStored) store.putExecution(execution);
+    if (isStored && !isHalted) store.putExecution(execution);
     outside.dispose();
     running.delete(execution.executionArn);
   };
 
+  const launch = (
+    execution: ExecutionRecord,
+    clock: Clock,
+    runTask: TaskRunner,
+    recorded: readonly HistoryEvent[] = [],
+  ): void => {
+    const outside = createOutside(clock, runTask);
+    running.set(execution.executionArn, { outside, end: run(execution, clock, outside, recorded) });
+  };
+
   return {
     start(stateMachine, started, runTask = runTaskByDefault) {
-      const machine = compile(stateMachine);
+      compile(stateMachine);
       const clock = createClock();
       const execution: ExecutionRecord = { ...started, stateMachine, startDate: clock.now(), status: 'RUNNING' };
       if (stateMachine.type === 'STANDARD') store.putExecution(execution);
-      const outside = createOutside(clock, runTask);
-      running.set(execution.executionArn, { outside, end: run(machine, execution, clock, outside) });
+      launch(execution, clock, runTask);
       return execution;
+    },
+    resume() {
+      for (const execution of [...store.runningExecutions()]) {
+        const recorded = [...store.getEvents(execution.executionArn)];
+        const clock = notBefore(createClock(), recorded.at(-1)?.timestamp ?? execution.startDate);
+        launch(execution, clock, runTaskByDefault, recorded);
+      }
+    },
+    halt() {
+      isHalted = true;
+      for (const { outside } of running.values()) outside.dispose();
     },
     async stop(executionArn, failure) {
       const current = running.get(executionArn);

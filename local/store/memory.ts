@@ -48,6 +48,7 @@ export function createMemoryStore(): Store {
     appendEvent: (executionArn, event) => void entries.get(executionArn)?.events.push(event),
     getEvents: (executionArn) => entries.get(executionArn)?.events ?? [],
     flush: async () => {},
+    close: () => {},
   };
 }
 

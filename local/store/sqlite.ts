@@ -5,11 +5,6 @@ import { createGroupCommit } from './group-commit.ts';
 import { createResourceTable } from './resource-table.ts';
 import type { ExecutionRecord, Store } from './store.ts';
 
-export interface DurableStore extends Store {
-  /** Commits what is left and closes the file. */
-  close(): void;
-}
-
 /** What is put and perhaps not committed, or still growing. */
 interface LiveExecution {
   readonly execution: ExecutionRecord;
@@ -20,7 +15,7 @@ interface LiveExecution {
  * A store in an SQLite file in `folder`. Executions that run are also held in memory; the others are read when they are
  * asked for. Throws a StoreError when the folder cannot be used.
  */
-export function openSqliteStore(folder: string): DurableStore {
+export function openSqliteStore(folder: string): Store {
   const database = openDatabase(folder);
   const live = new Map<string, LiveExecution>();
   const commits = createGroupCommit(database, () => {

@@ -100,4 +100,6 @@ export interface Store {
   getEvents(executionArn: string): readonly HistoryEvent[];
   /** Resolves when everything put so far would survive the end of the process, as far as the store can make it. */
   flush(): Promise<void>;
+  /** Nothing may be put afterwards. */
+  close(): void;
 }
