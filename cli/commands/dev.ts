@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isNativeError } from 'node:util/types';
 import {
   CreateStateMachineCommand,
   SFNClient,
@@ -36,7 +37,7 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
     await stopped;
     return EXIT.answered;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!isNativeError(error)) throw error;
     stderr.write(`${explain(error, options)}\n`);
     return EXIT.failed;
   } finally {
