@@ -39,7 +39,7 @@ export async function interpret(machine: Machine, start: ExecutionStart, outside
   const { input, roleArn } = start;
   const started = outside.record('ExecutionStarted', 0, { input, inputDetails: { truncated: false }, roleArn });
   if (machine.timeoutSeconds !== undefined) {
-    outside.begin({ id: started.id, until: started.timestamp + machine.timeoutSeconds * 1000 });
+    outside.begin({ id: started.id, until: started.timestamp + machine.timeoutSeconds * 1000 }, 0);
   }
   const root = createBranch(machine, executionScope(start, started.timestamp, outside), {
     input: [JSON.parse(input) as Json, input],

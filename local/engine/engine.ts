@@ -2,13 +2,15 @@ import { type ExecutionStart, interpret } from '../asl/interpreter.ts';
 import type { Json } from '../asl/json.ts';
 import { compileMachine, type Machine } from '../asl/machine.ts';
 import { readTaskToken } from '../asl/task-token.ts';
+import type { HistoryEvent } from '../history/events.ts';
 import { createRecorder } from '../history/recorder.ts';
 import { NO_S3, type S3 } from '../s3/s3.ts';
 import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks/task.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, notBefore } from './clock.ts';
 import { createMapRuns, type MapRuns } from './map-runs.ts';
 import { createOutside, type LiveOutside, type TaskAnswer } from './outside.ts';
+import { createReplay, STARTED_EVENT_ID } from './replay.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -28,6 +30,10 @@ export interface Engine {
    * state machine is not stored: AWS keeps no history of it either.
    */
   start(machine: StateMachineRecord, execution: NewExecution, runTask?: TaskRunner, clock?: Clock): ExecutionRecord;
+  /** Goes on with every execution that an earlier process left running. */
+  resume(): void;
+  /** Leaves every running execution as it is recorded, for `resume` in a later process. */
+  halt(): void;
   /** Stops a running execution; resolves when its end is recorded. Does nothing when it has ended. */
   stop(executionArn: string, failure: { error?: string; cause?: string }): Promise<void>;
   /** Resolves when the execution has ended. */
@@ -40,9 +46,6 @@ export interface Engine {
   readonly mapRuns: Pick<MapRuns, 'update'>;
 }
 
-/** Id of ExecutionStarted: the wait that an interruption of the whole execution answers. */
-const STARTED_EVENT_ID = 1;
-
 /** "Maximum execution time" of express workflows (Step Functions quotas). */
 const MAX_EXPRESS_SECONDS = 300;
 
@@ -50,6 +53,7 @@ const MAX_EXPRESS_SECONDS = 300;
 export function createEngine(options: EngineOptions): Engine {
   const { store, runTask: runTaskByDefault, createClock, s3 = NO_S3 } = options;
   const compiled = new WeakMap<StateMachineRecord, Machine>();
+  let isHalted = false;
   const running = new Map<string, { outside: LiveOutside; end: Promise<void> }>();
 
   const compile = (record: StateMachineRecord): Machine => {
@@ -65,41 +69,72 @@ export function createEngine(options: EngineOptions): Engine {
     return limited;
   };
 
+  /** Runs an execution to its end, from where its recorded events leave off. */
   const run = async (
-    machine: Machine,
     execution: ExecutionRecord,
     clock: Clock,
     outside: LiveOutside,
+    recorded: readonly HistoryEvent[],
   ): Promise<void> => {
+    const machine = compile(execution.stateMachine);
     const isStored = execution.stateMachine.type === 'STANDARD';
     const { record } = isStored
-      ? createRecorder(clock.now, (event) => store.appendEvent(execution.executionArn, event))
-      : createRecorder(clock.now, () => {}, Number.POSITIVE_INFINITY);
-    const end = await interpret(machine, startOf(execution), { ...outside, record });
+      ? createRecorder(clock.now, (event) => isHalted || store.appendEvent(execution.executionArn, event), {
+          lastId: recorded.length,
+        })
+      : createRecorder(clock.now, () => {}, { maxEvents: Number.POSITIVE_INFINITY });
+    const live = { ...outside, record };
+    const end = await interpret(
+      machine,
+      startOf(execution),
+      recorded.length > 0 ? createReplay(recorded, live, mapRuns.resultOf) : live,
+    );
     Object.assign(execution, end, { stopDate: clock.now() });
-    if (isStored) store.putExecution(execution);
+    if (isStored && !isHalted) store.putExecution(execution);
     outside.dispose();
     await mapRuns.finished(execution.executionArn);
     running.delete(execution.executionArn);
   };
 
+  const launch = (
+    execution: ExecutionRecord,
+    clock: Clock,
+    runTask: TaskRunner,
+    recorded: readonly HistoryEvent[] = [],
+  ): void => {
+    const outside = createOutside(clock, runTask, (request, signal) =>
+      mapRuns.run({ execution, clock, runTask }, request, signal),
+    );
+    running.set(execution.executionArn, { outside, end: run(execution, clock, outside, recorded) });
+  };
   const mapRuns = createMapRuns({
     store,
     s3,
     start: (...child) => engine.start(...child),
     stop: (...child) => engine.stop(...child),
     finished: (executionArn) => engine.finished(executionArn),
+    isHalted: () => isHalted,
   });
+
   const engine: Engine = {
     start(stateMachine, started, runTask = runTaskByDefault, clock = createClock()) {
-      const machine = compile(stateMachine);
+      compile(stateMachine);
       const execution: ExecutionRecord = { ...started, stateMachine, startDate: clock.now(), status: 'RUNNING' };
       if (stateMachine.type === 'STANDARD') store.putExecution(execution);
-      const outside = createOutside(clock, runTask, (request, signal) =>
-        mapRuns.run({ execution, clock, runTask }, request, signal),
-      );
-      running.set(execution.executionArn, { outside, end: run(machine, execution, clock, outside) });
+      launch(execution, clock, runTask);
       return execution;
+    },
+    resume() {
+      for (const execution of [...store.runningExecutions()]) {
+        const recorded = [...store.getEvents(execution.executionArn)];
+        const clock = notBefore(createClock(), recorded.at(-1)?.timestamp ?? execution.startDate);
+        launch(execution, clock, runTaskByDefault, recorded);
+      }
+      mapRuns.abortOrphans();
+    },
+    halt() {
+      isHalted = true;
+      for (const { outside } of running.values()) outside.dispose();
     },
     async stop(executionArn, failure) {
       const current = running.get(executionArn);

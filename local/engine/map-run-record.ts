@@ -27,13 +27,21 @@ export function childMachine(
   };
 }
 
-/** A map run that has begun, of items that are not known yet. */
+/** A map run that has begun, of items that are not known yet; it goes on under the limits that it had `before`. */
 export function newMapRun(
   { executionArn, stateMachine }: ExecutionRecord,
-  { mapRunArn, maxConcurrency, thresholds: { count, percentage } }: MapRunRequest,
+  request: MapRunRequest,
   machine: StateMachineRecord,
-  startDate: number,
+  now: number,
+  before: MapRunRecord | undefined,
 ): MapRunRecord {
+  const { mapRunArn, thresholds } = request;
+  const {
+    startDate = now,
+    maxConcurrency = request.maxConcurrency,
+    toleratedFailureCount: count = thresholds.count,
+    toleratedFailurePercentage: percentage = thresholds.percentage,
+  } = before ?? {};
   return {
     mapRunArn,
     executionArn,

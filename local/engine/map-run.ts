@@ -27,6 +27,8 @@ export interface MapRunContext {
   start(machine: StateMachineRecord, child: NewChild, runTask: TaskRunner, clock: Clock): ExecutionRecord;
   stop(executionArn: string, failure: object): Promise<void>;
   finished(executionArn: string): Promise<void>;
+  /** Whether everything is left as it is stored, for a later process. */
+  isHalted(): boolean;
 }
 
 /** The execution that a map run belongs to; its children's tasks are run as its own. */
@@ -72,13 +74,14 @@ export class MapRun {
   #isAborted = false;
   #wake: (() => void) | undefined;
 
-  constructor(context: MapRunContext, parent: MapRunParent, request: MapRunRequest) {
+  /** `before` is what an earlier process stored of it. */
+  constructor(context: MapRunContext, parent: MapRunParent, request: MapRunRequest, before: MapRunRecord | undefined) {
     this.#context = context;
     this.#parent = parent;
     this.#request = request;
     this.#machine = childMachine(parent.execution.stateMachine, request);
     this.#lastStop = parent.clock.now();
-    this.#record = newMapRun(parent.execution, request, this.#machine, this.#lastStop);
+    this.#record = newMapRun(parent.execution, request, this.#machine, this.#lastStop, before);
   }
 
   /** Never rejects. */
@@ -93,6 +96,7 @@ export class MapRun {
     try {
       await this.#prepare();
       await this.#drive();
+      if (this.#context.isHalted()) return { outcome: { kind: 'failed' }, time: this.#lastStop };
       await this.#stopChildren();
       result = await this.#finish();
     } catch (error) {

@@ -9,9 +9,14 @@ export interface MapRuns {
   update(mapRunArn: string, limits: MapRunLimits): boolean;
   /** Resolves when the map runs of an execution have ended. */
   finished(executionArn: string): Promise<void>;
+  /** What a map run gave its state, if it succeeded. */
+  resultOf(mapRunArn: string): string | undefined;
+  /** Ends the map runs whose executions had ended when an earlier process was cut off. */
+  abortOrphans(): void;
 }
 
 export function createMapRuns(context: MapRunContext): MapRuns {
+  const { store } = context;
   const running = new Map<string, MapRun>();
   const ends = new Map<string, Set<Promise<MapRunEnd>>>();
 
@@ -19,9 +24,9 @@ export function createMapRuns(context: MapRunContext): MapRuns {
     async run(parent, request, signal) {
       const { mapRunArn } = request;
       const { executionArn } = parent.execution;
-      const before = context.store.mapRuns.get(mapRunArn);
+      const before = store.mapRuns.get(mapRunArn);
       if (before && before.status !== 'RUNNING') return endOf(before);
-      const mapRun = new MapRun(context, parent, request);
+      const mapRun = new MapRun(context, parent, request, before);
       running.set(mapRunArn, mapRun);
       const end = mapRun.run(signal);
       const siblings = ends.get(executionArn) ?? new Set();
@@ -41,6 +46,17 @@ export function createMapRuns(context: MapRunContext): MapRuns {
     },
     async finished(executionArn) {
       await Promise.all(ends.get(executionArn) ?? []);
+    },
+    resultOf: (mapRunArn) => store.mapRuns.get(mapRunArn)?.result,
+    abortOrphans() {
+      for (const mapRun of store.mapRuns.list()) {
+        const parent = store.getExecution(mapRun.executionArn);
+        if (mapRun.status !== 'RUNNING' || parent?.status === 'RUNNING') continue;
+        store.mapRuns.put({ ...mapRun, status: 'ABORTED', stopDate: parent?.stopDate ?? mapRun.startDate });
+        for (const child of store.listExecutions(mapRun.childMachineArn)) {
+          if (child.mapRunArn === mapRun.mapRunArn) void context.stop(child.executionArn, {});
+        }
+      }
     },
   };
 }

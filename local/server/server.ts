@@ -8,6 +8,7 @@ import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
 import { createS3Folder } from '../s3/folder.ts';
 import { createMemoryStore } from '../store/memory.ts';
+import { type Store, StoreError } from '../store/store.ts';
 import { readMockConfig } from '../tasks/mock-config.ts';
 import type { TaskRunner } from '../tasks/task.ts';
 import { ACTIONS } from './actions/index.ts';
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly createClock?: () => Clock;
   /** From 0 up to, but not including, 1: which version an alias routes to. */
   readonly random?: () => number;
+  /** Where executions are kept; by default in memory. What ran there before goes on. */
+  readonly dataDir?: string;
   /** A file in the format of Step Functions Local's mock configuration. */
   readonly mockConfigFile?: string;
   /** A folder whose `bucket/key` files stand for the objects of S3. */
@@ -52,7 +55,7 @@ const LOOPBACK_HOST = /^(sync-)?(([\w-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+
 
 /** Starts a server that speaks the Step Functions API (JSON 1.0) on 127.0.0.1. */
 export async function startStepFunctions(options: ServerOptions): Promise<StepFunctionsServer> {
-  const store = createMemoryStore();
+  const store = await openStore(options.dataDir);
   const { runTask, clock = systemClock, createClock = () => clock, s3Dir } = options;
   const activities = createActivityQueue(clock);
   const dispatch: TaskRunner = (request, signal) =>
@@ -77,15 +80,25 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
   });
+  context.engine.resume();
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.close(() => {
+          context.engine.halt();
+          store.close();
+          resolve();
+        });
         server.closeAllConnections();
       }),
   };
+}
+
+/** The database driver is loaded only where it is used. */
+async function openStore(dataDir: string | undefined): Promise<Store> {
+  return dataDir === undefined ? createMemoryStore() : (await import('../store/sqlite.ts')).openSqliteStore(dataDir);
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, context: ServerContext): Promise<void> {
@@ -95,6 +108,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     send(response, 200, await callAction(request, context, gone.signal));
   } catch (error) {
     if (error instanceof ApiError) send(response, error.status, { __type: error.type, message: error.message });
+    // Nothing is acknowledged that is not on disk.
+    else if (error instanceof StoreError) send(response, 503, { __type: 'ServiceUnavailable', message: error.message });
     else
       send(response, 500, {
         __type: 'InternalServerError',
