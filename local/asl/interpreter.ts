@@ -22,6 +22,8 @@ export interface ExecutionStart {
 /** All that an execution needs of the world; the interpreter itself has no clock, no randomness and does no I/O. */
 export interface Outside extends Waits {
   readonly record: ExecutionScope['record'];
+  /** Called between states, and in long evaluations: lets others run. Nothing depends on whether it does. */
+  readonly pause?: ExecutionScope['pause'];
 }
 
 export type ExecutionStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -59,7 +61,7 @@ export async function interpret(machine: Machine, start: ExecutionStart, outside
   }
 }
 
-function executionScope(start: ExecutionStart, startTime: number, { record }: Outside): ExecutionScope {
+function executionScope(start: ExecutionStart, startTime: number, { record, pause }: Outside): ExecutionScope {
   const { executionArn, stateMachineArn } = start;
   const context = {
     Execution: {
@@ -74,7 +76,7 @@ function executionScope(start: ExecutionStart, startTime: number, { record }: Ou
     StateMachine: { Id: stateMachineArn, Name: start.stateMachineName },
   };
   // arn:aws:states:REGION:...
-  return { executionArn, region: stateMachineArn.split(':')[3] ?? '', context, record };
+  return { executionArn, region: stateMachineArn.split(':')[3] ?? '', context, record, pause };
 }
 
 function endOf(

@@ -85,8 +85,16 @@ export class StateRun {
     const states = { input: this.input, ...results, context: { ...this.#context(), ...results.context } };
     this.#random ??= createRandom(`${this.scope.executionArn}#${this.#entered.id}`);
     const { variables, lastEvent } = this.branch;
+    const { pause } = this.scope;
     try {
-      return await template.evaluate({ states, value, variables, now: lastEvent.timestamp, random: this.#random });
+      return await template.evaluate({
+        states,
+        value,
+        variables,
+        now: lastEvent.timestamp,
+        random: this.#random,
+        pause,
+      });
     } catch (error) {
       throw error instanceof QueryError ? this.#evaluationFailed(error) : error;
     }

@@ -2,6 +2,7 @@ import type { Effect, Outcome } from '../asl/effects.ts';
 import type { Outside } from '../asl/interpreter.ts';
 import { Submitted, TaskError, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
+import { createPause } from './pause.ts';
 
 /** What is sent with a task token. */
 export type TaskAnswer =
@@ -27,6 +28,8 @@ interface Wait {
   isSubmitting: boolean;
   held?: Outcome;
 }
+
+const pause = createPause();
 
 /** Runs the waits of one execution: tasks by `runTask`, times by `clock`; the first to end of a wait decides it. */
 export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
@@ -121,6 +124,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
         wake = undefined;
       }
     },
+    pause,
     interrupt: deliver,
     async answer(taskToken, answer) {
       const wait = byToken.get(taskToken);
