@@ -4,13 +4,14 @@ import { QueryError, type Scope, type Template } from '../template.ts';
 import { drawRandom, formatNow, registerFunctions, shuffle } from './functions.ts';
 import { compileLinear } from './linear-reg-exp.ts';
 import { installMeter, METER, Meter } from './meter.ts';
+import { compilePlain, UNKNOWN } from './plain.ts';
 import { copyResult } from './result.ts';
 
 /** A field that may hold expressions. */
 export interface JsonataTemplate extends Template {
   readonly location: string;
   /** The result shares nothing with the scope. */
-  evaluate(scope: Scope): Promise<Json>;
+  evaluate(scope: Scope): Promise<Json> | Json;
   /** Why a value is not what the field takes, in AWS's words. */
   unexpected(expected: string, value: Json): QueryError;
 }
@@ -32,7 +33,7 @@ export function compileTemplate(value: Json, location: string): JsonataTemplate 
   const unexpected = (expected: string, found: Json): QueryError =>
     new QueryError(`The field '${location}' has an unexpected type. ${expectation(expected, found)}`, location);
   if (typeof value !== 'object' || value === null || !holdsExpression(value)) {
-    return { location, evaluate: async () => structuredClone(value), unexpected };
+    return { location, evaluate: () => structuredClone(value), unexpected };
   }
   if (Array.isArray(value)) {
     const items = value.map((item, index) => compileTemplate(item, `${location}[${index}]`));
@@ -46,7 +47,10 @@ export function compileTemplate(value: Json, location: string): JsonataTemplate 
     unexpected,
     async evaluate(scope) {
       const result: Record<string, Json> = {};
-      for (const [key, field] of fields) setKey(result, key, await field.evaluate(scope));
+      for (const [key, field] of fields) {
+        const value = field.evaluate(scope);
+        setKey(result, key, value instanceof Promise ? await value : value);
+      }
       return result;
     },
   };
@@ -57,7 +61,7 @@ function holdsExpression(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
 }
 
-async function inTurn<T, R>(items: readonly T[], evaluate: (item: T) => Promise<R>): Promise<R[]> {
+async function inTurn<T, R>(items: readonly T[], evaluate: (item: T) => Promise<R> | R): Promise<R[]> {
   const results: R[] = [];
   for (const item of items) results.push(await evaluate(item));
   return results;
@@ -67,29 +71,37 @@ function compileExpression(text: string, location: string): JsonataTemplate {
   const expression = parse(text, location);
   const failed = (why: string): QueryError =>
     new QueryError(`The JSONata expression '${text}' specified for the field '${location}' ${why}`, location);
+  const plain = compilePlain(expression.ast());
+  const threw = (error: unknown): never => {
+    throw failed(`threw an error during evaluation. ${describe(error)}`);
+  };
+  const finish = (result: unknown): Json => {
+    if (result === undefined) throw failed('returned nothing (undefined).');
+    const json = copyResult(result, threw);
+    if (json === undefined) throw failed(`returned a value of type '${typeof result}', which is no JSON.`);
+    return json;
+  };
   return {
     location,
-    async evaluate({ states, variables, now, random, pause }) {
-      const bindings = {
-        ...variables,
-        states,
-        now: (picture?: string, timezone?: string) => formatNow(now, picture, timezone),
-        millis: () => now,
-        uuid: () => random.uuid(),
-        random: (seed?: number) => drawRandom(random, seed),
-        shuffle: (items: unknown) => shuffle(random, items),
-        [METER]: new Meter(now, pause),
-      };
-      const threw = (error: unknown): never => {
-        throw failed(`threw an error during evaluation. ${describe(error)}`);
-      };
-      const result = await expression.evaluate(undefined, bindings).catch(threw);
-      if (result === undefined) throw failed('returned nothing (undefined).');
-      const json = copyResult(result, threw);
-      if (json === undefined) throw failed(`returned a value of type '${typeof result}', which is no JSON.`);
-      return json;
+    evaluate(scope) {
+      const result = plain ? plain(scope) : UNKNOWN;
+      if (result !== UNKNOWN) return finish(result);
+      return expression.evaluate(undefined, bindingsOf(scope)).then(finish, threw);
     },
     unexpected: (expected, value) => failed(`returned an unexpected result type. ${expectation(expected, value)}`),
+  };
+}
+
+function bindingsOf({ states, variables, now, random, pause }: Scope): Record<string, unknown> {
+  return {
+    ...variables,
+    states,
+    now: (picture?: string, timezone?: string) => formatNow(now, picture, timezone),
+    millis: () => now,
+    uuid: () => random.uuid(),
+    random: (seed?: number) => drawRandom(random, seed),
+    shuffle: (items: unknown) => shuffle(random, items),
+    [METER]: new Meter(now, pause),
   };
 }
 
