@@ -31,6 +31,9 @@ interface Wait {
 
 const pause = createPause();
 
+/** Given as the reason of an abort, which would make an error with a stack of its own each time. */
+const OVER = new Error('Nobody waits for this task any more');
+
 /** Runs the waits of one execution: tasks by `runTask`, times by `clock`; the first to end of a wait decides it. */
 export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
   const waits = new Map<number, Wait>();
@@ -51,7 +54,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
     waits.delete(id);
     if (taskToken !== undefined) byToken.delete(taskToken);
     wait.cancelTimer?.();
-    wait.task?.abort();
+    wait.task?.abort(OVER);
   };
   const settle = (wait: Wait, outcome: Outcome, recorded?: () => void): void => {
     if (waits.get(wait.effect.id) !== wait) return; // something else ended the wait first
