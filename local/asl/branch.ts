@@ -37,6 +37,8 @@ async function* runStates(
   for (;;) {
     const state = machine.states.get(name);
     if (!state) throw new Error(`The state ${name} is missing`); // refused when the machine was compiled
+    const turn = scope.pause?.();
+    if (turn) await turn;
     const entered = { name, input: text, inputDetails: { truncated: false } };
     const event: HistoryEvent = scope.record(`${state.type}StateEntered`, branch.lastEvent.id, entered);
     branch.lastEvent = event;

@@ -1,5 +1,6 @@
 import type { EventDetails, EventType, HistoryEvent } from '../history/events.ts';
 import type { JsonObject } from './json.ts';
+import type { Pause } from './query/template.ts';
 
 /** What all states of one execution share. */
 export interface ExecutionScope {
@@ -8,5 +9,6 @@ export interface ExecutionScope {
   readonly region: string;
   /** The context object, without what belongs to the state (developer guide, "Accessing execution data"). */
   readonly context: JsonObject;
+  readonly pause: Pause | undefined;
   record<T extends EventType>(type: T, previousEventId: number, details: EventDetails[T]): HistoryEvent<T>;
 }

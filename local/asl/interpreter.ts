@@ -3,7 +3,7 @@ import { createBranch } from './branch.ts';
 import { BranchQueue, Interruption, type Waits } from './branch-queue.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Machine } from './states/state.ts';
 import { present } from './states/task-resource.ts';
 
@@ -22,6 +22,8 @@ export interface ExecutionStart {
 /** All that an execution needs of the world; the interpreter itself has no clock, no randomness and does no I/O. */
 export interface Outside extends Waits {
   readonly record: ExecutionScope['record'];
+  /** Called between states, and in long evaluations: lets others run. Nothing depends on whether it does. */
+  readonly pause?: ExecutionScope['pause'];
 }
 
 export type ExecutionStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -59,11 +61,27 @@ export async function interpret(machine: Machine, start: ExecutionStart, outside
   }
 }
 
-function executionScope(start: ExecutionStart, startTime: number, { record }: Outside): ExecutionScope {
+function executionScope(start: ExecutionStart, startTime: number, { record, pause }: Outside): ExecutionScope {
   const { executionArn, stateMachineArn } = start;
-  const context = {
+  let context: JsonObject | undefined;
+  return {
+    executionArn,
+    stateMachineArn,
+    region: stateMachineArn.split(':')[3] ?? '', // arn:aws:states:REGION:...
+    // Made when it is read: most states never do.
+    get context() {
+      context ??= contextObject(start, startTime);
+      return context;
+    },
+    record,
+    pause,
+  };
+}
+
+function contextObject(start: ExecutionStart, startTime: number): JsonObject {
+  return {
     Execution: {
-      Id: executionArn,
+      Id: start.executionArn,
       Input: JSON.parse(start.input) as Json,
       Name: start.executionName,
       RoleArn: start.roleArn,
@@ -71,10 +89,8 @@ function executionScope(start: ExecutionStart, startTime: number, { record }: Ou
       // As recorded on AWS: what cannot be redriven has no count.
       ...(start.type === 'STANDARD' && { RedriveCount: 0 }),
     },
-    StateMachine: { Id: stateMachineArn, Name: start.stateMachineName },
+    StateMachine: { Id: start.stateMachineArn, Name: start.stateMachineName },
   };
-  // arn:aws:states:REGION:...
-  return { executionArn, stateMachineArn, region: stateMachineArn.split(':')[3] ?? '', context, record };
 }
 
 function endOf(

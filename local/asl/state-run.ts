@@ -4,7 +4,7 @@ import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
 import { type Json, type JsonObject, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
-import { QueryError, type Template } from './query/template.ts';
+import { QueryError, type Scope, type Template } from './query/template.ts';
 import { createRandom, type Random } from './random.ts';
 import { createTaskToken } from './task-token.ts';
 import type { Exit, Transition } from './transition.ts';
@@ -150,9 +150,10 @@ export class StateRun {
   }
 
   async #evaluate<T extends Json>(template: Template<T>, results: Results, value: Json, random: Random): Promise<T> {
-    const states = { input: this.input, ...results, context: { ...this.#context(), ...results.context } };
     const { variables, lastEvent } = this.branch;
-    return template.evaluate({ states, value, variables, now: lastEvent.timestamp, random });
+    const { pause } = this.scope;
+    const states = this.#states(results);
+    return template.evaluate({ states, value, variables, now: lastEvent.timestamp, random, pause });
   }
 
   #evaluationFailed({ message, location, error }: QueryError): StateFailure {
@@ -163,6 +164,18 @@ export class StateRun {
       this.record('EvaluationFailed', details, this.#entered.previousEventId);
     }
     return new StateFailure(error, cause);
+  }
+
+  /** `$states`; its context is made when it is read. */
+  #states(results: Results): Scope['states'] {
+    let context: JsonObject | undefined;
+    return Object.defineProperty({ input: this.input, ...results, context: null as Json }, 'context', {
+      enumerable: true,
+      get: () => {
+        context ??= { ...this.#context(), ...results.context };
+        return context;
+      },
+    });
   }
 
   #context(): JsonObject {

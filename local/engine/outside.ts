@@ -4,6 +4,7 @@ import type { MapRunRequest } from '../asl/map-run.ts';
 import { Submitted, TaskError, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
 import type { MapRunEnd } from './map-run.ts';
+import { createPause } from './pause.ts';
 
 /** What is sent with a task token. */
 export type TaskAnswer =
@@ -31,6 +32,11 @@ interface Wait {
   held?: Outcome;
 }
 
+const pause = createPause();
+
+/** Given as the reason of an abort, which would make an error with a stack of its own each time. */
+const OVER = new Error('Nobody waits for this task any more');
+
 type MapRunner = (request: MapRunRequest, signal: AbortSignal) => Promise<MapRunEnd>;
 
 /**
@@ -56,7 +62,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner, runMap: MapRunn
     waits.delete(id);
     if (taskToken !== undefined) byToken.delete(taskToken);
     wait.cancelTimer?.();
-    wait.work?.abort();
+    wait.work?.abort(OVER);
   };
   const settle = (wait: Wait, outcome: Outcome, recorded?: () => void): void => {
     if (waits.get(wait.effect.id) !== wait) return; // something else ended the wait first
@@ -144,6 +150,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner, runMap: MapRunn
         wake = undefined;
       }
     },
+    pause,
     interrupt: deliver,
     async answer(taskToken, answer) {
       const wait = byToken.get(taskToken);

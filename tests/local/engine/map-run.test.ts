@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createChildClock, createSkippingClock } from '../../../local/engine/clock.ts';
 import { createEngine } from '../../../local/engine/engine.ts';
 import { createMemoryStore } from '../../../local/store/memory.ts';
+import { rejectTask } from '../../../local/tasks/lambda.ts';
 import { TaskError, type TaskRunner } from '../../../local/tasks/task.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { machineOf, runMapMachine } from '../../support/map-run.ts';
@@ -152,6 +153,74 @@ describe('a map run', () => {
     await clock.advance(5000);
     await engine.finished(execution.executionArn);
     expect([execution.status, mapRun.status, children()[0]?.status]).toEqual(['TIMED_OUT', 'ABORTED', 'ABORTED']);
+  });
+});
+
+describe('a map run that was cut off', () => {
+  test('goes on with its children, under the limits that it had been given', async () => {
+    const first = await startHeld([1, 2, 3], TOLERANT);
+    const { clock, store, mapRun, execution } = first;
+    first.held[0]?.succeed('"before"');
+    first.held[1]?.fail('Broken');
+    await clock.advance(1000);
+    first.engine.mapRuns.update(mapRun.mapRunArn, { toleratedFailureCount: 1 });
+    first.engine.halt();
+    await clock.advance(1000);
+    expect(store.mapRuns.get(mapRun.mapRunArn)).toMatchObject({ status: 'RUNNING', startDate: START });
+    const runTask: TaskRunner = async ({ arguments: text }) => JSON.stringify(`again ${text}`);
+    const engine = createEngine({ store, runTask, createClock: () => clock });
+    engine.resume();
+    await engine.finished(NAMES.executionArn);
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: '["before","again 3"]' });
+    const counts = { succeeded: 2, failed: 1, running: 0, pending: 0, total: 3 };
+    const limits = { toleratedFailureCount: 1, startDate: START };
+    expect(store.mapRuns.list()).toMatchObject([{ status: 'SUCCEEDED', ...limits, itemCounts: counts }]);
+    expect(eventLines(store.getEvents(NAMES.executionArn))).toEqual([
+      '0 1<-0 ExecutionStarted',
+      '0 2<-0 MapStateEntered M',
+      '0 3<-2 MapStateStarted',
+      '0 4<-3 MapRunStarted',
+      '2 5<-4 MapRunSucceeded',
+      '2 6<-5 MapStateSucceeded',
+      '2 7<-5 MapStateExited M',
+      '2 8<-7 ExecutionSucceeded',
+    ]);
+  });
+
+  test.each<[string, unknown[]]>([
+    ['succeeded', [1, [2]]],
+    ['failed', [1, null]],
+  ])('gives its state again what it gave, where it had %s', async (_, items) => {
+    const States = { P: { Type: 'Pass', Parameters: { 'id.$': '$$.Execution.Name', 'x.$': '$' }, End: true } };
+    const processor = { ...PASSING, States: items.includes(null) ? { P: { Type: 'Fail', Error: 'No' } } : States };
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'P' }];
+    const P = { Type: 'Pass', End: true };
+    const definition = { ...DEFINITION, States: { M: { ...MAP, ItemProcessor: processor, Catch }, P } };
+    const whole = await runMapMachine(definition, items, '.');
+    for (let length = 4; length < whole.events.length; length += 1) {
+      const store = createMemoryStore();
+      const { stopDate: _stop, output: _output, ...left } = whole.execution;
+      const execution = { ...left, status: 'RUNNING' as const };
+      for (const put of [execution, ...whole.children]) store.putExecution(put);
+      for (const mapRun of whole.mapRuns) store.mapRuns.put(mapRun);
+      for (const event of whole.events.slice(0, length)) store.appendEvent(NAMES.executionArn, event);
+      const engine = createEngine({ store, runTask: rejectTask, createClock: () => createSkippingClock(() => START) });
+      engine.resume();
+      await engine.finished(NAMES.executionArn);
+      expect(store.getEvents(NAMES.executionArn)).toEqual(whole.events);
+      expect(store.getExecution(NAMES.executionArn)).toEqual(whole.execution);
+    }
+  });
+
+  test('is aborted, with its children, where its execution had ended', async () => {
+    const { clock, store, engine, execution, mapRun, children } = await startHeld([1]);
+    engine.halt();
+    Object.assign(execution, { status: 'ABORTED', stopDate: START + 5 });
+    const later = createEngine({ store, runTask: rejectTask, createClock: () => clock });
+    later.resume();
+    await clock.advance(0);
+    expect(store.mapRuns.get(mapRun.mapRunArn)).toMatchObject({ status: 'ABORTED', stopDate: START + 5 });
+    expect(children().map(({ status }) => status)).toEqual(['ABORTED']);
   });
 });
 
