@@ -191,7 +191,7 @@ test('a parent goes on waiting for its child after a restart', async () => {
     events = (await first.sfn.getExecutionHistory({ executionArn: executionArn('a') })).events?.length ?? 0;
   }
   await first.close();
-  const { sfn } = await startServer({ clock, dataDir });
+  const { sfn, close } = await startServer({ clock, dataDir });
   await clock.advance(3_600_000);
   for (let status: string | undefined; status !== 'SUCCEEDED'; ) {
     await clock.advance(0);
@@ -199,5 +199,6 @@ test('a parent goes on waiting for its child after a restart', async () => {
   }
   const { executions } = await sfn.listExecutions({ stateMachineArn: CHILD });
   expect(executions?.map(({ name, status }) => [name, status])).toEqual([['run', 'SUCCEEDED']]);
+  await close();
   rmSync(dataDir, { recursive: true });
 });
