@@ -7,5 +7,7 @@ export interface ExecutionScope {
   readonly region: string;
   /** The context object, without what belongs to the state (developer guide, "Accessing execution data"). */
   readonly context: JsonObject;
+  /** How often the execution was redriven. */
+  readonly redriveCount: number;
   record<T extends EventType>(type: T, previousEventId: number, details: EventDetails[T]): HistoryEvent<T>;
 }

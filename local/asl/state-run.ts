@@ -6,6 +6,7 @@ import { type Json, type JsonObject, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
 import { QueryError, type Template } from './query/template.ts';
 import { createRandom, type Random } from './random.ts';
+import type { ChildStandings } from './redrive.ts';
 import { createTaskToken } from './task-token.ts';
 import type { Exit, Transition } from './transition.ts';
 
@@ -33,6 +34,7 @@ export class StateRun {
   #exitFrom: number | undefined;
   #random: Random | undefined;
   #taskToken: string | undefined;
+  #children: ChildStandings | undefined;
 
   constructor(
     scope: ExecutionScope,
@@ -40,6 +42,7 @@ export class StateRun {
     name: string,
     input: [value: Json, text: string],
     entered: HistoryEvent,
+    children?: ChildStandings,
   ) {
     this.scope = scope;
     this.branch = branch;
@@ -47,6 +50,7 @@ export class StateRun {
     [this.input, this.inputText] = input;
     this.effectiveInput = this.input;
     this.#entered = entered;
+    this.#children = children;
   }
 
   /** The branch's latest event. */
@@ -73,7 +77,15 @@ export class StateRun {
 
   /** Gives the next attempt a task token of its own. */
   renewTaskToken(): void {
-    this.#taskToken = createTaskToken(this.scope.executionArn, this.#entered.id, this.retryCount);
+    const { executionArn, redriveCount } = this.scope;
+    this.#taskToken = createTaskToken(executionArn, this.#entered.id, redriveCount, this.retryCount);
+  }
+
+  /** The children that the first attempt goes on with, where an execution was redriven in this state. */
+  takeChildren(): ChildStandings | undefined {
+    const children = this.#children;
+    this.#children = undefined;
+    return children?.size ? children : undefined;
   }
 
   /** Evaluates a field. Throws the StateFailure that AWS makes of an evaluation that fails. */
@@ -83,7 +95,9 @@ export class StateRun {
     value: Json = this.effectiveInput,
   ): Promise<T> {
     const states = { input: this.input, ...results, context: { ...this.#context(), ...results.context } };
-    this.#random ??= createRandom(`${this.scope.executionArn}#${this.#entered.id}`);
+    const { executionArn, redriveCount } = this.scope;
+    const attempt = redriveCount > 0 ? ` redrive ${redriveCount}` : '';
+    this.#random ??= createRandom(`${executionArn}#${this.#entered.id}${attempt}`);
     const { variables, lastEvent } = this.branch;
     try {
       return await template.evaluate({ states, value, variables, now: lastEvent.timestamp, random: this.#random });

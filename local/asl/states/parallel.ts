@@ -1,4 +1,4 @@
-import { createBranch } from '../branch.ts';
+import { createBranch, resumeBranch } from '../branch.ts';
 import type { Json } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
 import { type ChildEnds, runChildren } from './children.ts';
@@ -27,14 +27,27 @@ export const compileParallel: StateCompiler = (definition, query, compileInner) 
       const input = argumentsField ? await run.evaluate(argumentsField) : run.effectiveInput;
       const text = input === run.input ? run.inputText : JSON.stringify(input);
       if (isTooLarge(text)) throw dataLimitExceeded(run.name);
-      const lastEvent = run.record('ParallelStateStarted', undefined);
-      const { variables } = run.branch;
-      const children = branches.map((machine, index) =>
-        createBranch(machine, run.scope, { index, input: [input, text], lastEvent, variables }),
-      );
+      const ended = new Map<number, Json>();
+      const standings = run.takeChildren();
+      const lastEvent = standings ? run.lastEvent : run.record('ParallelStateStarted', undefined);
+      const { scope, branch } = run;
+      const children = branches.flatMap((machine, index) => {
+        const child = standings?.get(index);
+        if (!child) {
+          return [
+            createBranch(machine, scope, { index, input: [input, text], lastEvent, variables: branch.variables }),
+          ];
+        }
+        if ('standing' in child) {
+          return [resumeBranch(machine, scope, child.standing, { index, timestamp: lastEvent.timestamp })];
+        }
+        ended.set(index, child.output);
+        return [];
+      });
       yield* runChildren(run, children, ALL_SUCCEED);
       run.recordSucceeded('Parallel');
-      const result = children.map(({ output }) => output);
+      for (const { index, output } of children) ended.set(index, output);
+      const result = branches.map((_, index) => ended.get(index) ?? null);
       return run.leave(exit, result, { result });
     },
     'Parallel',

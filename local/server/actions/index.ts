@@ -20,6 +20,7 @@ import { ListStateMachines } from './ListStateMachines.ts';
 import { ListStateMachineVersions } from './ListStateMachineVersions.ts';
 import { ListTagsForResource } from './ListTagsForResource.ts';
 import { PublishStateMachineVersion } from './PublishStateMachineVersion.ts';
+import { RedriveExecution } from './RedriveExecution.ts';
 import { SendTaskFailure } from './SendTaskFailure.ts';
 import { SendTaskHeartbeat } from './SendTaskHeartbeat.ts';
 import { SendTaskSuccess } from './SendTaskSuccess.ts';
@@ -55,6 +56,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   ListStateMachines,
   ListTagsForResource,
   PublishStateMachineVersion,
+  RedriveExecution,
   SendTaskFailure,
   SendTaskHeartbeat,
   SendTaskSuccess,

@@ -9,6 +9,7 @@ const REQUESTS_PER_ACTION = 60;
 const NEEDS_MORE = new Set([
   'DescribeActivity',
   'GetActivityTask',
+  'RedriveExecution',
   'SendTaskFailure',
   'SendTaskHeartbeat',
   'SendTaskSuccess',
@@ -53,6 +54,7 @@ const REQUESTS: Record<string, object> = {
   ListStateMachines: page,
   ListTagsForResource: { resourceArn: MACHINE },
   PublishStateMachineVersion: { ...machine, revisionId: 'INITIAL', description: 'd' },
+  RedriveExecution: { ...execution, clientToken: 'c' },
   SendTaskFailure: { taskToken: 'x', error: 'e', cause: 'c' },
   SendTaskHeartbeat: { taskToken: 'x' },
   SendTaskSuccess: { taskToken: 'x', output: '{}' },
