@@ -1,5 +1,6 @@
 import type { EventDetails, EventType, HistoryEvent } from '../history/events.ts';
 import type { JsonObject } from './json.ts';
+import type { Testing } from './testing.ts';
 
 /** What all states of one execution share. */
 export interface ExecutionScope {
@@ -9,5 +10,7 @@ export interface ExecutionScope {
   readonly context: JsonObject;
   /** How often the execution was redriven. */
   readonly redriveCount: number;
+  /** Where a state is tested alone. */
+  readonly testing?: Testing;
   record<T extends EventType>(type: T, previousEventId: number, details: EventDetails[T]): HistoryEvent<T>;
 }

@@ -81,11 +81,11 @@ function recordRedrive({ previousEventId, count }: Redrive, { record }: Outside)
 }
 
 /** `time` is when the execution was started or redriven. */
-function executionScope(
+export function executionScope(
   start: ExecutionStart,
   time: number,
   { record }: Outside,
-  redrive: Redrive | undefined,
+  redrive?: Redrive,
 ): ExecutionScope {
   const { executionArn, stateMachineArn } = start;
   const redriveCount = redrive?.count ?? 0;
@@ -94,7 +94,8 @@ function executionScope(
       Id: executionArn,
       Input: JSON.parse(start.input) as Json,
       Name: start.executionName,
-      RoleArn: start.roleArn,
+      // As recorded on AWS: a state that is tested alone need not have a role.
+      RoleArn: start.roleArn || null,
       StartTime: new Date(redrive?.startTime ?? time).toISOString(),
       // As recorded on AWS: what cannot be redriven has no count.
       ...(start.type === 'STANDARD' && { RedriveCount: redriveCount }),

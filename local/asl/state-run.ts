@@ -8,6 +8,7 @@ import { QueryError, type Template } from './query/template.ts';
 import { createRandom, type Random } from './random.ts';
 import type { ChildStandings } from './redrive.ts';
 import { createTaskToken } from './task-token.ts';
+import type { Inspection } from './testing.ts';
 import type { Exit, Transition } from './transition.ts';
 
 /** `$states` beyond input and context. */
@@ -70,6 +71,11 @@ export class StateRun {
     this.scope.record(type, this.lastEvent.id, details);
   }
 
+  /** Tells a test of the state what it came to. */
+  inspect(facts: Inspection): void {
+    this.scope.testing?.inspect(facts);
+  }
+
   /** The task token of the attempt under way, if it has one: `Task.Token` of the context object. */
   get taskToken(): string | undefined {
     return this.#taskToken;
@@ -110,7 +116,9 @@ export class StateRun {
    * Leaves the state with a value: with what its fields make of it, if it has any, and its Assign. Both see the
    * variables as they were before. Throws States.DataLimitExceeded when the output is over the limit.
    */
-  async leave({ next, output, assign }: Exit, value: Json, results: Results = {}): Promise<Transition> {
+  async leave(exit: Exit, value: Json, results: Results = {}): Promise<Transition> {
+    const { next, output, assign } = exit;
+    if (this.scope.testing) await this.#inspectExit(exit, value, results);
     const assigned: Record<string, Json> = {};
     for (const [name, template] of assign) setKey(assigned, name, await this.evaluate(template, results, value));
     const left = output === undefined ? value : await this.evaluate(output, results, value);
@@ -153,6 +161,11 @@ export class StateRun {
     return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.#entered.id}). ${cause}`;
   }
 
+  async #inspectExit({ steps }: Exit, value: Json, results: Results): Promise<void> {
+    for (const [name, step] of steps ?? [])
+      this.inspect({ [name]: step ? await this.evaluate(step, results, value) : value });
+  }
+
   #evaluationFailed({ message, location, error }: QueryError): StateFailure {
     const cause = this.describe(message);
     if (error === STATES_ERRORS.queryEvaluationError) {
@@ -164,6 +177,8 @@ export class StateRun {
   }
 
   #context(): JsonObject {
+    const { context } = this.scope.testing ?? {};
+    if (context) return context;
     const { name } = this;
     const state = { EnteredTime: new Date(this.#entered.timestamp).toISOString(), Name: name };
     // As recorded on AWS: only a state that can be retried has a count.

@@ -3,6 +3,7 @@ import type { Json } from '../asl/json.ts';
 import { compileMachine, type Machine } from '../asl/machine.ts';
 import { planRedrive } from '../asl/redrive.ts';
 import { readTaskToken } from '../asl/task-token.ts';
+import { type StateTest, type StateTestResult, testState } from '../asl/test-state.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { createRecorder } from '../history/recorder.ts';
 import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
@@ -31,6 +32,8 @@ export interface Engine {
   redrive(execution: ExecutionRecord, request: Pick<ExecutionRecord, 'redriveDate' | 'redriveTokens'>): void;
   /** Goes on with every execution that an earlier process left running. */
   resume(): void;
+  /** Runs one state alone; nothing of that is stored. */
+  test(test: StateTest): Promise<StateTestResult>;
   /** Leaves every running execution as it is recorded, for `resume` in a later process. */
   halt(): void;
   /** Stops a running execution; resolves when its end is recorded. Does nothing when it has ended. */
@@ -125,6 +128,16 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
       Object.assign(execution, { ...request, status: 'RUNNING', redriveCount });
       store.putExecution(execution);
       launch(execution, clock, runTaskByDefault, recorded);
+    },
+    async test(test) {
+      const clock = createClock();
+      const outside = createOutside(clock, runTaskByDefault);
+      const { record } = createRecorder(clock.now, () => {});
+      try {
+        return await testState(test, { ...outside, record });
+      } finally {
+        outside.dispose();
+      }
     },
     halt() {
       isHalted = true;

@@ -5,6 +5,7 @@ import { dataLimitExceeded, isTooLarge } from '../limits.ts';
 import type { Template } from '../query/template.ts';
 import type { ChildStandings } from '../redrive.ts';
 import type { StateRun } from '../state-run.ts';
+import type { Testing } from '../testing.ts';
 import { runChildren } from './children.ts';
 import { withErrorHandling } from './error-handling.ts';
 import type { Machine, MachineCompiler, StateCompiler } from './state.ts';
@@ -38,11 +39,15 @@ export const compileMap: StateCompiler = (definition, query, compileInner) => {
     query,
     async function* (run) {
       const items = await run.evaluate(itemsField);
+      run.inspect({ items });
       const limit = await readConcurrency(run, concurrency);
       const standings = run.takeChildren();
       if (!standings) run.record('MapStateStarted', { length: items.length });
       const tolerance = await readTolerance(run, toleranceFields, items.length);
-      const result = yield* iterate(run, { items, processor, selector, limit, tolerance, standings });
+      const iterations = { items, processor, selector, limit, tolerance, standings };
+      const result = yield* run.scope.testing
+        ? endIterations(run, run.scope.testing, iterations)
+        : iterate(run, iterations);
       run.recordSucceeded('Map');
       return run.leave(exit, result, { result });
     },
@@ -62,6 +67,7 @@ function compileProcessor(definition: JsonObject, compileInner: MachineCompiler)
 
 async function readConcurrency(run: StateRun, template: Template<number> | undefined): Promise<number> {
   const limit = template ? await run.evaluate(template) : 0;
+  run.inspect({ maxConcurrency: limit });
   return Math.min(limit || MAX_INLINE_CONCURRENCY, MAX_INLINE_CONCURRENCY);
 }
 
@@ -98,23 +104,41 @@ async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> 
   return items.flatMap((_, index) => (outputs.has(index) ? [outputs.get(index) as Json] : []));
 }
 
-/** Makes an iteration ready to start, after the event given: with the item, or what ItemSelector makes of it. */
+/** Instead of running the iterations of a state that is tested alone. */
+// biome-ignore lint/correctness/useYield: nothing is waited for.
+async function* endIterations(run: StateRun, testing: Testing, iterations: Iterations): Process<Json> {
+  const { items, selector, tolerance } = iterations;
+  const itemInputs: Json[] = [];
+  for (const index of selector ? items.keys() : []) itemInputs.push(await evaluateItem(run, iterations, index));
+  if (selector) run.inspect({ itemInputs });
+  const result = testing.endChildren();
+  tolerance.checkThreshold(testing.failedIterations);
+  return result;
+}
+
+/** What an iteration gets: the item, or what ItemSelector makes of it. */
+async function evaluateItem(run: StateRun, { items, selector }: Iterations, index: number): Promise<Json> {
+  const item = items[index] as Json;
+  // "For state input, the value will be: STATE_DATA" (developer guide, "Context object data for Map states"). The states
+  // of the iteration do not see this.
+  const context = { Map: { Item: { Index: index, Value: item, Source: 'STATE_DATA' } } };
+  return selector ? run.evaluate(selector, { context }) : item;
+}
+
+/** Makes an iteration ready to start after the event given. */
 async function prepareIteration(
   run: StateRun,
-  { items, processor, selector, standings }: Iterations,
+  iterations: Iterations,
   index: number,
 ): Promise<(previousEventId: number) => Branch> {
+  const { processor, standings } = iterations;
   const { name, scope, branch } = run;
   const place = { index, mapName: name };
   const child = standings?.get(index);
   if (child && 'standing' in child) {
     return () => resumeBranch(processor, scope, child.standing, { ...place, timestamp: run.lastEvent.timestamp });
   }
-  const item = items[index] as Json;
-  // "For state input, the value will be: STATE_DATA" (developer guide, "Context object data for Map states"). The states
-  // of the iteration do not see this.
-  const context = { Map: { Item: { Index: index, Value: item, Source: 'STATE_DATA' } } };
-  const value = selector ? await run.evaluate(selector, { context }) : item;
+  const value = await evaluateItem(run, iterations, index);
   const text = JSON.stringify(value);
   if (isTooLarge(text)) throw dataLimitExceeded(run.name);
   return (previousEventId) => {

@@ -28,6 +28,7 @@ import { StartExecution } from './StartExecution.ts';
 import { StartSyncExecution } from './StartSyncExecution.ts';
 import { StopExecution } from './StopExecution.ts';
 import { TagResource } from './TagResource.ts';
+import { TestState } from './TestState.ts';
 import { UntagResource } from './UntagResource.ts';
 import { UpdateStateMachine } from './UpdateStateMachine.ts';
 import { UpdateStateMachineAlias } from './UpdateStateMachineAlias.ts';
@@ -64,6 +65,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   StartSyncExecution,
   StopExecution,
   TagResource,
+  TestState,
   UntagResource,
   UpdateStateMachine,
   UpdateStateMachineAlias,

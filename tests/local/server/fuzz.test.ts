@@ -62,6 +62,16 @@ const REQUESTS: Record<string, object> = {
   StartSyncExecution: { stateMachineArn: EXPRESS, name: 'b', input: '{}', includedData: 'ALL_DATA' },
   StopExecution: { ...execution, error: 'e', cause: 'c' },
   TagResource: { resourceArn: MACHINE, tags: [{ key: 'a', value: 'b' }] },
+  TestState: {
+    definition: '{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true}',
+    roleArn: ROLE,
+    input: '{}',
+    inspectionLevel: 'DEBUG',
+    variables: '{}',
+    mock: { result: '{}' },
+    context: '{"State":{"Name":"a"}}',
+    stateConfiguration: { retrierRetryCount: 1, mapIterationFailureCount: 1 },
+  },
   UntagResource: { resourceArn: MACHINE, tagKeys: ['a'] },
   UpdateStateMachine: { ...machine, definition, roleArn: ROLE, loggingConfiguration: {}, publish: true },
   UpdateStateMachineAlias: { ...alias, routingConfiguration, description: 'd' },
@@ -78,6 +88,8 @@ const VALUES: unknown[] = [
   { level: 'ALL', destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: 'x' } }] },
   { enabled: true },
   { type: 'AWS_OWNED_KEY', kmsKeyId: 'k' },
+  { result: '[]', errorOutput: { error: 'e' } },
+  { errorOutput: { cause: 'c' } },
 ];
 
 test('every action is fuzzed', () => {
