@@ -123,11 +123,7 @@ describe('an execution that is redriven', () => {
       { W: { Type: 'Wait', Seconds: 7, Next: 'Call' }, Call: task({ End: true }) },
       { TimeoutSeconds: 10 },
     );
-    const wait = machine(
-      'W',
-      { W: { ...definition.States, Type: 'Wait', Seconds: 15, End: true } },
-      { TimeoutSeconds: 10 },
-    );
+    const wait = machine('W', { W: { Type: 'Wait', Seconds: 15, End: true } }, { TimeoutSeconds: 10 });
     const timedOut = await runTwice(wait, failing([]), failing([]));
     expect(timedOut.lines).toEqual([
       '0 1<-0 ExecutionStarted',

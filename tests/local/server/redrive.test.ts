@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { TaskError, type TaskRunner } from '../../../local/tasks/task.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
@@ -98,6 +101,37 @@ describe('RedriveExecution', () => {
       ['ExecutionRedriven', 3],
       ['ExecutionAborted', 0],
     ]);
+  });
+
+  test('survives a restart', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'redrive-'));
+    const clock = createManualClock(START);
+    const first = await startServer({ clock, dataDir });
+    await first.create(WAIT);
+    await first.sfn.startExecution({ stateMachineArn: MACHINE, name: 'a' });
+    await first.sfn.stopExecution({ ...arn, error: 'Enough' });
+    await first.sfn.redriveExecution(arn);
+    await first.close();
+    const second = await startServer({ clock, dataDir });
+    const running = await second.sfn.describeExecution(arn);
+    expect(running).toMatchObject({ status: 'RUNNING', redriveCount: 1, redriveDate: new Date(START) });
+    for (const field of ['stopDate', 'error', 'cause']) expect(running).not.toHaveProperty(field);
+    await clock.advance(3_600_000);
+    for (let status: string | undefined = 'RUNNING'; status === 'RUNNING'; ) {
+      await clock.advance(0);
+      ({ status } = await second.sfn.describeExecution(arn));
+    }
+    const { events = [] } = await second.sfn.getExecutionHistory(arn);
+    expect(events.map(({ type, previousEventId }) => [type, previousEventId])).toEqual([
+      ['ExecutionStarted', 0],
+      ['WaitStateEntered', 0],
+      ['ExecutionAborted', 0],
+      ['ExecutionRedriven', 3],
+      ['WaitStateExited', 2],
+      ['ExecutionSucceeded', 5],
+    ]);
+    await second.close();
+    rmSync(dataDir, { recursive: true });
   });
 
   test('gives a task another token, and takes the old one no more', async () => {
