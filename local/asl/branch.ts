@@ -70,6 +70,8 @@ async function* runStates(
   for (;;) {
     const state = machine.states.get(name);
     if (!state) throw new Error(`The state ${name} is missing`); // refused when the machine was compiled
+    const turn = scope.pause?.();
+    if (turn) await turn;
     const entered = standing?.entered ?? enter(scope, branch, `${state.type}StateEntered`, name, text);
     branch.openState = state.type;
     const run = new StateRun(scope, branch, name, [value, text], entered, standing?.children);

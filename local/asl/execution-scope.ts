@@ -1,5 +1,6 @@
 import type { EventDetails, EventType, HistoryEvent } from '../history/events.ts';
 import type { JsonObject } from './json.ts';
+import type { Pause } from './query/template.ts';
 import type { Testing } from './testing.ts';
 
 /** What all states of one execution share. */
@@ -12,5 +13,6 @@ export interface ExecutionScope {
   readonly redriveCount: number;
   /** Where a state is tested alone. */
   readonly testing?: Testing;
+  readonly pause: Pause | undefined;
   record<T extends EventType>(type: T, previousEventId: number, details: EventDetails[T]): HistoryEvent<T>;
 }

@@ -4,7 +4,7 @@ import { createBranch, resumeBranch } from './branch.ts';
 import { BranchQueue, Interruption, type Waits } from './branch-queue.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Redrive } from './redrive.ts';
 import type { Machine } from './states/state.ts';
 import { present } from './states/task-resource.ts';
@@ -24,6 +24,8 @@ export interface ExecutionStart {
 /** All that an execution needs of the world; the interpreter itself has no clock, no randomness and does no I/O. */
 export interface Outside extends Waits {
   readonly record: ExecutionScope['record'];
+  /** Called between states, and in long evaluations: lets others run. Nothing depends on whether it does. */
+  readonly pause?: ExecutionScope['pause'];
 }
 
 export type ExecutionStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -84,27 +86,40 @@ function recordRedrive({ previousEventId, count }: Redrive, { record }: Outside)
 export function executionScope(
   start: ExecutionStart,
   time: number,
-  { record }: Outside,
+  { record, pause }: Outside,
   redrive?: Redrive,
 ): ExecutionScope {
   const { executionArn, stateMachineArn } = start;
-  const redriveCount = redrive?.count ?? 0;
-  const context = {
+  let context: JsonObject | undefined;
+  return {
+    executionArn,
+    region: stateMachineArn.split(':')[3] ?? '', // arn:aws:states:REGION:...
+    // Made when it is read: most states never do.
+    get context() {
+      context ??= contextObject(start, time, redrive);
+      return context;
+    },
+    redriveCount: redrive?.count ?? 0,
+    record,
+    pause,
+  };
+}
+
+function contextObject(start: ExecutionStart, time: number, redrive: Redrive | undefined): JsonObject {
+  return {
     Execution: {
-      Id: executionArn,
+      Id: start.executionArn,
       Input: JSON.parse(start.input) as Json,
       Name: start.executionName,
       // As recorded on AWS: a state that is tested alone need not have a role.
       RoleArn: start.roleArn || null,
       StartTime: new Date(redrive?.startTime ?? time).toISOString(),
       // As recorded on AWS: what cannot be redriven has no count.
-      ...(start.type === 'STANDARD' && { RedriveCount: redriveCount }),
+      ...(start.type === 'STANDARD' && { RedriveCount: redrive?.count ?? 0 }),
       ...(redrive && { RedriveTime: new Date(time).toISOString() }),
     },
-    StateMachine: { Id: stateMachineArn, Name: start.stateMachineName },
+    StateMachine: { Id: start.stateMachineArn, Name: start.stateMachineName },
   };
-  // arn:aws:states:REGION:...
-  return { executionArn, region: stateMachineArn.split(':')[3] ?? '', context, redriveCount, record };
 }
 
 function endOf(

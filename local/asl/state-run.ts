@@ -4,7 +4,7 @@ import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
 import { type Json, type JsonObject, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
-import { QueryError, type Template } from './query/template.ts';
+import { QueryError, type Scope, type Template } from './query/template.ts';
 import { createRandom, type Random } from './random.ts';
 import type { ChildStandings } from './redrive.ts';
 import { createTaskToken } from './task-token.ts';
@@ -100,13 +100,21 @@ export class StateRun {
     results: Results = {},
     value: Json = this.effectiveInput,
   ): Promise<T> {
-    const states = { input: this.input, ...results, context: { ...this.#context(), ...results.context } };
+    const states = this.#states(results);
     const { executionArn, redriveCount } = this.scope;
     const attempt = redriveCount > 0 ? ` redrive ${redriveCount}` : '';
     this.#random ??= createRandom(`${executionArn}#${this.#entered.id}${attempt}`);
     const { variables, lastEvent } = this.branch;
+    const { pause } = this.scope;
     try {
-      return await template.evaluate({ states, value, variables, now: lastEvent.timestamp, random: this.#random });
+      return await template.evaluate({
+        states,
+        value,
+        variables,
+        now: lastEvent.timestamp,
+        random: this.#random,
+        pause,
+      });
     } catch (error) {
       throw error instanceof QueryError ? this.#evaluationFailed(error) : error;
     }
@@ -174,6 +182,18 @@ export class StateRun {
       this.record('EvaluationFailed', details, this.#entered.previousEventId);
     }
     return new StateFailure(error, cause);
+  }
+
+  /** `$states`; its context is made when it is read. */
+  #states(results: Results): Scope['states'] {
+    let context: JsonObject | undefined;
+    return Object.defineProperty({ input: this.input, ...results, context: null as Json }, 'context', {
+      enumerable: true,
+      get: () => {
+        context ??= { ...this.#context(), ...results.context };
+        return context;
+      },
+    });
   }
 
   #context(): JsonObject {

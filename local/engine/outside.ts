@@ -2,6 +2,7 @@ import type { Effect, Outcome } from '../asl/effects.ts';
 import type { Outside } from '../asl/interpreter.ts';
 import { Submitted, TaskError, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
+import { createPause } from './pause.ts';
 
 /** What is sent with a task token. */
 export type TaskAnswer =
@@ -29,6 +30,11 @@ interface Wait {
   held?: Outcome;
 }
 
+const pause = createPause();
+
+/** Given as the reason of an abort, which would make an error with a stack of its own each time. */
+const OVER = new Error('Nobody waits for this task any more');
+
 /** Runs the waits of one execution: tasks by `runTask`, times by `clock`; the first to end of a wait decides it. */
 export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
   const waits = new Map<number, Wait>();
@@ -49,7 +55,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
     waits.delete(id);
     if (taskToken !== undefined) byToken.delete(taskToken);
     wait.cancelTimer?.();
-    wait.task?.abort();
+    wait.task?.abort(OVER);
   };
   const settle = (wait: Wait, outcome: Outcome, recorded?: () => void): void => {
     if (waits.get(wait.effect.id) !== wait) return; // something else ended the wait first
@@ -124,6 +130,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
         wake = undefined;
       }
     },
+    pause,
     interrupt: deliver,
     async answer(taskToken, answer) {
       const wait = byToken.get(taskToken);

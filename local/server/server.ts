@@ -7,7 +7,7 @@ import type { Clock } from '../engine/clock.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
 import { createMemoryStore } from '../store/memory.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, StoreError } from '../store/store.ts';
 import { readMockConfig } from '../tasks/mock-config.ts';
 import type { TaskRunner } from '../tasks/task.ts';
 import { ACTIONS } from './actions/index.ts';
@@ -104,6 +104,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     send(response, 200, await callAction(request, context, gone.signal));
   } catch (error) {
     if (error instanceof ApiError) send(response, error.status, { __type: error.type, message: error.message });
+    // Nothing is acknowledged that is not on disk.
+    else if (error instanceof StoreError) send(response, 503, { __type: 'ServiceUnavailable', message: error.message });
     else
       send(response, 500, {
         __type: 'InternalServerError',

@@ -1,13 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
+import { StoreError } from './store.ts';
 
 export type Database = Libsql.Database;
-
-/** The data folder cannot be used; the message says what was found and what to do. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-}
 
 /** In the data folder; a user can open it with sqlite3. */
 const FILE = 'step-functions.db';

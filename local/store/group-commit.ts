@@ -1,11 +1,12 @@
 import type { Database } from './database.ts';
+import { StoreError } from './store.ts';
 
 export interface GroupCommit {
   /** Adds a write to the next commit, which comes when the event loop comes round. */
   add(write: () => void): void;
   /** Commits what was added so far, at once. Throws what the database throws; then it all stays to be committed. */
   commit(): void;
-  /** Resolves when all that was added so far is committed; rejects when that fails. */
+  /** Resolves when all that was added so far is committed; rejects with a StoreError when that fails. */
   flush(): Promise<void>;
 }
 
@@ -41,7 +42,8 @@ export function createGroupCommit(database: Database, committed: () => void): Gr
       commit();
       for (const { resolve } of told) resolve();
     } catch (error) {
-      for (const { reject } of told) reject(error);
+      const why = `The data folder cannot be written: ${(error as Error).message}`;
+      for (const { reject } of told) reject(new StoreError(why, { cause: error }));
       setTimeout(schedule, RETRY_MS).unref();
     }
   };

@@ -84,6 +84,11 @@ export interface Table<T> {
   list(): readonly T[];
 }
 
+/** What is stored cannot be read or written; the message says what was found and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
 /** State machines with what belongs to them, executions and their histories. */
 export interface Store {
   readonly stateMachines: Table<StateMachineRecord>;
@@ -103,7 +108,10 @@ export interface Store {
   appendEvent(executionArn: string, event: HistoryEvent): void;
   /** All events of an execution so far, in the order of their ids. */
   getEvents(executionArn: string): readonly HistoryEvent[];
-  /** Resolves when everything put so far would survive the end of the process, as far as the store can make it. */
+  /**
+   * Resolves when everything put so far would survive the end of the process, as far as the store can make it. Rejects
+   * with a StoreError while it cannot, on a full disk for instance; then all is kept to be written later.
+   */
   flush(): Promise<void>;
   /** Nothing may be put afterwards. */
   close(): void;

@@ -13,7 +13,12 @@ export interface Scope {
   readonly now: number;
   /** What random functions draw from. */
   readonly random: Random;
+  /** Lets others run in the middle of a long evaluation: what it gives is waited for. */
+  readonly pause?: Pause | undefined;
 }
+
+/** Called now and then by what may take long; it gives a promise when it is time to let others run. */
+export type Pause = () => Promise<void> | undefined;
 
 /** A field whose evaluation failed. */
 export class QueryError extends Error {

@@ -1,19 +1,26 @@
 import jsonata from 'jsonata';
 import { type Json, jsonType, setKey } from '../../json.ts';
 import { QueryError, type Scope, type Template } from '../template.ts';
-import { drawRandom, formatNow, registerFunctions } from './functions.ts';
+import { drawRandom, formatNow, registerFunctions, shuffle } from './functions.ts';
+import { compileLinear } from './linear-reg-exp.ts';
+import { installMeter, METER, Meter } from './meter.ts';
+import { compilePlain, UNKNOWN } from './plain.ts';
+import { copyResult } from './result.ts';
 
 /** A field that may hold expressions. */
 export interface JsonataTemplate extends Template {
   readonly location: string;
   /** The result shares nothing with the scope. */
-  evaluate(scope: Scope): Promise<Json>;
+  evaluate(scope: Scope): Promise<Json> | Json;
   /** Why a value is not what the field takes, in AWS's words. */
   unexpected(expected: string, value: Json): QueryError;
 }
 
-/** jsonata's own guards: depth of evaluation and length of a generated sequence, which do not depend on time. */
-const GUARDS = { stack: 500, sequence: 1_000_000 };
+/**
+ * jsonata's own guards: the length of a generated sequence, of which no more fit into a state, and the evaluations under
+ * way, which are those of all keys of a group besides those that are inside of each other.
+ */
+const GUARDS = { stack: 20_000, sequence: 262_144 };
 
 /**
  * Parses a field: strings enclosed in `{% %}` are expressions, in objects and arrays too.
@@ -26,7 +33,7 @@ export function compileTemplate(value: Json, location: string): JsonataTemplate 
   const unexpected = (expected: string, found: Json): QueryError =>
     new QueryError(`The field '${location}' has an unexpected type. ${expectation(expected, found)}`, location);
   if (typeof value !== 'object' || value === null || !holdsExpression(value)) {
-    return { location, evaluate: async () => structuredClone(value), unexpected };
+    return { location, evaluate: () => structuredClone(value), unexpected };
   }
   if (Array.isArray(value)) {
     const items = value.map((item, index) => compileTemplate(item, `${location}[${index}]`));
@@ -40,7 +47,10 @@ export function compileTemplate(value: Json, location: string): JsonataTemplate 
     unexpected,
     async evaluate(scope) {
       const result: Record<string, Json> = {};
-      for (const [key, field] of fields) setKey(result, key, await field.evaluate(scope));
+      for (const [key, field] of fields) {
+        const value = field.evaluate(scope);
+        setKey(result, key, value instanceof Promise ? await value : value);
+      }
       return result;
     },
   };
@@ -51,7 +61,7 @@ function holdsExpression(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
 }
 
-async function inTurn<T, R>(items: readonly T[], evaluate: (item: T) => Promise<R>): Promise<R[]> {
+async function inTurn<T, R>(items: readonly T[], evaluate: (item: T) => Promise<R> | R): Promise<R[]> {
   const results: R[] = [];
   for (const item of items) results.push(await evaluate(item));
   return results;
@@ -61,26 +71,37 @@ function compileExpression(text: string, location: string): JsonataTemplate {
   const expression = parse(text, location);
   const failed = (why: string): QueryError =>
     new QueryError(`The JSONata expression '${text}' specified for the field '${location}' ${why}`, location);
+  const plain = compilePlain(expression.ast());
+  const threw = (error: unknown): never => {
+    throw failed(`threw an error during evaluation. ${describe(error)}`);
+  };
+  const finish = (result: unknown): Json => {
+    if (result === undefined) throw failed('returned nothing (undefined).');
+    const json = copyResult(result, threw);
+    if (json === undefined) throw failed(`returned a value of type '${typeof result}', which is no JSON.`);
+    return json;
+  };
   return {
     location,
-    async evaluate({ states, variables, now, random }) {
-      const bindings = {
-        ...variables,
-        states,
-        now: (picture?: string, timezone?: string) => formatNow(now, picture, timezone),
-        millis: () => now,
-        uuid: () => random.uuid(),
-        random: (seed?: number) => drawRandom(random, seed),
-      };
-      const result = await expression.evaluate(undefined, bindings).catch((error: unknown) => {
-        throw failed(`threw an error during evaluation. ${describe(error)}`);
-      });
-      if (result === undefined) throw failed('returned nothing (undefined).');
-      const json = toJson(result);
-      if (json === undefined) throw failed(`returned a value of type '${typeof result}', which is no JSON.`);
-      return json;
+    evaluate(scope) {
+      const result = plain ? plain(scope) : UNKNOWN;
+      if (result !== UNKNOWN) return finish(result);
+      return expression.evaluate(undefined, bindingsOf(scope)).then(finish, threw);
     },
     unexpected: (expected, value) => failed(`returned an unexpected result type. ${expectation(expected, value)}`),
+  };
+}
+
+function bindingsOf({ states, variables, now, random, pause }: Scope): Record<string, unknown> {
+  return {
+    ...variables,
+    states,
+    now: (picture?: string, timezone?: string) => formatNow(now, picture, timezone),
+    millis: () => now,
+    uuid: () => random.uuid(),
+    random: (seed?: number) => drawRandom(random, seed),
+    shuffle: (items: unknown) => shuffle(random, items),
+    [METER]: new Meter(now, pause),
   };
 }
 
@@ -92,31 +113,24 @@ function parse(text: string, location: string): jsonata.Expression {
   try {
     const expression = jsonata(text, GUARDS);
     registerFunctions(expression);
+    installMeter(expression);
+    checkRegExps(expression.ast());
     return expression;
   } catch (error) {
     throw new SyntaxError(`The JSONata expression '${text}' of the field '${location}' is invalid. ${describe(error)}`);
   }
 }
 
+/** Throws an Error on a regular expression that the linear engine lacks. */
+function checkRegExps(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  const { type, value } = node as { type?: unknown; value?: unknown };
+  if (type === 'regex') compileLinear(value as RegExp);
+  else for (const child of Object.values(node)) checkRegExps(child);
+}
+
 /** jsonata throws plain objects with a code; functions of ours throw errors. */
 function describe(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   return code === undefined ? String(message ?? error) : `${code}: ${message}`;
-}
-
-/**
- * Copies a result of jsonata into plain JSON: its arrays carry a hidden `sequence`, its objects have no prototype, and
- * both may be the input itself. Undefined values and functions are left out of objects, as JSON does.
- */
-function toJson(value: unknown): Json | undefined {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  if (Array.isArray(value)) return value.map((item) => toJson(item) ?? null);
-  if (typeof value !== 'object' || '_jsonata_lambda' in value || '_jsonata_function' in value) return undefined;
-  const result: Record<string, Json> = {};
-  for (const [key, item] of Object.entries(value)) {
-    const json = toJson(item);
-    if (json !== undefined) setKey(result, key, json);
-  }
-  return result;
 }

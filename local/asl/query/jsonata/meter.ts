@@ -1,0 +1,177 @@
+import type jsonata from 'jsonata';
+import { createLinearRegExp } from './linear-reg-exp.ts';
+
+/**
+ * The bounds of one evaluation. They are counts and not times, so that a replay meets them at the same point. AWS
+ * documents none of its own; these take about a second each.
+ */
+const MAX_STEPS = 500_000;
+/** Characters of any text on the way to the result: 16 times what a state may put out. */
+export const MAX_TEXT_LENGTH = 4_194_304;
+/** Values in anything on the way to the result, each counted wherever it is seen again. */
+const MAX_SIZE = 4_194_304;
+/** Values, or characters, that count as one step when something passes over them. */
+const SIZE_OF_STEP = 64;
+/** The same for what a function made, which costs more than passing over it. */
+const MADE_OF_STEP = 16;
+const READS_OF_STEP = 8;
+/** After how many steps others get a chance to run. */
+const STEPS_OF_PAUSE = 512;
+/** A signature is matched by a regular expression with one `+` for each parameter that repeats. */
+const MAX_REPEATED_PARAMETERS = 2;
+
+const MAX_DATE_LENGTH = 128;
+const MAX_UNCLEAR_PARTS = 3;
+const PART = /\[[^\]]*\]/g;
+/** An integer, which gets a fixed width where another one follows. */
+const FIXED_PART = /^\[[a-z][\d,*-]*\]$/i;
+const WORDS = /\[[^\]]*w[^\]]*\]/i;
+
+/** No expression can name a variable with a space in it. */
+export const METER = 'the meter';
+
+interface Frame extends jsonata.Environment {
+  timestamp: Date;
+}
+
+/** The frame that an evaluation begins with (jsonata's own, `exec_env`). */
+interface BaseFrame extends Frame {
+  RegexEngine: unknown;
+}
+
+interface Node {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly lhs?: Node;
+  readonly rhs?: Node;
+  readonly signature?: { readonly definition: string };
+}
+
+const COMPARISONS: ReadonlySet<unknown> = new Set(['=', '!=', 'in']);
+/** Nodes whose results can hold more than what they were made of. */
+const MAKERS: ReadonlySet<string> = new Set(['function', 'apply', 'unary', 'path']);
+/** Sides of comparisons, which may pass over all that is in them. */
+const compared = new WeakSet<object>();
+/** Sizes of what does not change any more. */
+const sizes = new WeakMap<object, number>();
+
+/** Counts what one evaluation does. */
+export class Meter {
+  readonly #now: number;
+  readonly #pause: (() => Promise<void> | undefined) | undefined;
+  #steps = 0;
+  #pausedAt = 0;
+  #turn: Promise<void> | undefined;
+
+  constructor(now: number, pause: (() => Promise<void> | undefined) | undefined) {
+    this.#now = now;
+    this.#pause = pause;
+  }
+
+  /** Called by jsonata before it evaluates a node, and waited for. */
+  enter(node: Node, base: BaseFrame): Promise<void> | undefined {
+    if (this.#steps === 0) this.#prepare(base);
+    this.#spend(1);
+    if (node.type === 'binary' && COMPARISONS.has(node.value)) {
+      for (const side of [node.lhs, node.rhs]) if (side) compared.add(side);
+    } else if (node.type === 'lambda' && node.signature) checkSignature(node.signature.definition);
+    if (this.#steps - this.#pausedAt >= STEPS_OF_PAUSE) this.#takePause();
+    return this.#turn;
+  }
+
+  /** Called by jsonata with what a node came to. */
+  exit(node: Node, result: unknown): void {
+    if (typeof result === 'string') {
+      if (result.length > MAX_TEXT_LENGTH) throw new RangeError(`A text is over ${MAX_TEXT_LENGTH} characters long`);
+      this.#spend(Math.floor(result.length / SIZE_OF_STEP));
+    } else if (typeof result === 'object' && result !== null) {
+      const isCompared = compared.has(node);
+      const size = isCompared || MAKERS.has(node.type) ? sizeOf(result) : 0;
+      if (size > MAX_SIZE) throw new RangeError(`A value holds more than ${MAX_SIZE} values`);
+      if (node.type === 'function') this.#spend(Math.floor(size / MADE_OF_STEP));
+      else if (isCompared) this.#spend(Math.floor(size / SIZE_OF_STEP));
+      else if (Array.isArray(result)) this.#spend(Math.floor(result.length / SIZE_OF_STEP));
+    }
+  }
+
+  /** jsonata evaluates the keys of a group at the same time: all of them wait. */
+  #takePause(): void {
+    this.#pausedAt = this.#steps;
+    this.#turn ??= this.#pause?.()?.then(() => {
+      this.#turn = undefined;
+    });
+  }
+
+  #prepare(base: BaseFrame): void {
+    base.timestamp = new Date(this.#now); // what $toMillis fills up a date with
+    const countReads = (reads: number): void => this.#spend(1 + Math.floor(reads / READS_OF_STEP));
+    guardToMillis(base);
+    base.RegexEngine = function LinearRegExp(pattern: RegExp) {
+      return createLinearRegExp(pattern, countReads);
+    };
+  }
+
+  #spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > MAX_STEPS) throw new RangeError(`The evaluation takes more than ${MAX_STEPS} steps`);
+  }
+}
+
+/** How many values a value holds, itself and parts of long texts included. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return 1 + Math.floor(value.length / SIZE_OF_STEP);
+  if (typeof value !== 'object' || value === null || '_jsonata_lambda' in value || '_jsonata_function' in value)
+    return 1;
+  const known = sizes.get(value);
+  if (known !== undefined) return known;
+  let size = 1;
+  for (const child of Array.isArray(value) ? value : Object.values(value)) size += sizeOf(child);
+  sizes.set(value, size);
+  return size;
+}
+
+/**
+ * $toMillis makes a regular expression of its picture, in which parts next to each other can share out the text in many
+ * ways. Few such places in a text of limited length are enough for any date.
+ */
+function guardToMillis(base: BaseFrame): void {
+  const native = base.lookup('toMillis') as { implementation(...args: unknown[]): unknown };
+  const implementation = function (this: unknown, text?: string, picture?: string): unknown {
+    const isUnclear = (between: string, index: number): boolean => {
+      if (between === '') return !parts.slice(index, index + 2).every((part) => FIXED_PART.test(part));
+      return WORDS.test(picture ?? '') || /^[\da-z]*$/i.test(between);
+    };
+    const parts = (picture ?? '').match(PART) ?? [];
+    const unclear = (picture ?? '').split(PART).slice(1, -1).filter(isUnclear).length;
+    if ((text ?? '').length > MAX_DATE_LENGTH || unclear > MAX_UNCLEAR_PARTS) {
+      throw new RangeError('$toMillis: the text is too long, or the parts of the picture too hard to tell apart');
+    }
+    return native.implementation.call(this, text, picture);
+  };
+  base.bind('toMillis', { ...native, implementation });
+}
+
+function checkSignature(definition: string): void {
+  if (definition.split('+').length - 1 <= MAX_REPEATED_PARAMETERS) return;
+  throw new RangeError(`The signature ${definition} has more than ${MAX_REPEATED_PARAMETERS} parameters that repeat`);
+}
+
+/** Lets every evaluation of the expression be counted by the Meter that is bound under METER. */
+export function installMeter(expression: jsonata.Expression): void {
+  const meterOf = (frame: jsonata.Environment): [Meter, BaseFrame] => {
+    const { base } = frame as jsonata.Environment & { readonly base: BaseFrame };
+    return [base.lookup(METER) as Meter, base];
+  };
+  const callbacks: Record<symbol, unknown> = {
+    [Symbol.for('jsonata.__evaluate_entry')]: (node: Node, _input: unknown, frame: jsonata.Environment) => {
+      const [meter, base] = meterOf(frame);
+      return meter.enter(node, base);
+    },
+    [Symbol.for('jsonata.__evaluate_exit')]: (node: Node, _: unknown, frame: jsonata.Environment, result: unknown) =>
+      meterOf(frame)[0].exit(node, result),
+  };
+  for (const name of Object.getOwnPropertySymbols(callbacks)) {
+    // The type asks for a text; the frame that it is kept in does not.
+    expression.assign(name as unknown as string, callbacks[name]);
+  }
+}

@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import jsonata from 'jsonata';
+import type { Json } from '../../../../local/asl/json.ts';
+import { compilePlain, UNKNOWN } from '../../../../local/asl/query/jsonata/plain.ts';
+import { createRandom } from '../../../../local/asl/random.ts';
+import { createDraw, pick, randomJson } from '../../../support/random-json.ts';
+
+const NAMES = ['a', 'a', 'a', 'b', '__proto__', 'length', 'sequence', '_jsonata_function'];
+const SCALARS = [null, true, false, 0, -1.5, '', 'a', 1e300];
+
+const scopeOf = (input: Json, x: Json) => ({
+  states: { input, context: {} },
+  value: null,
+  variables: { x },
+  now: 0,
+  random: createRandom('plain'),
+});
+
+test('a plain path gives what jsonata gives, for random data and random paths', async () => {
+  const draw = createDraw(20_261_124);
+  const kinds = { nothing: 0, arrays: 0, values: 0 };
+  for (let round = 0; round < 8000; round += 1) {
+    const [input, x] = [randomJson(draw, NAMES, SCALARS, 5), randomJson(draw, NAMES, SCALARS, 5)];
+    const root = pick(draw, ['$states.input', '$x']);
+    const text = [root, ...Array.from({ length: draw(5) }, () => `\`${pick(draw, NAMES)}\``)].join('.');
+    const expression = jsonata(text);
+    const plain = compilePlain(expression.ast());
+    const scope = scopeOf(input, x);
+    const found = plain?.(scope);
+    const expected = await expression.evaluate(undefined, { states: scope.states, x });
+    if (JSON.stringify(found) !== JSON.stringify(expected)) {
+      throw new Error(`${text} of ${JSON.stringify({ input, x })} gave ${JSON.stringify({ found, expected })}`);
+    }
+    kinds[found === undefined ? 'nothing' : Array.isArray(found) ? 'arrays' : 'values'] += 1;
+  }
+  expect(Math.min(kinds.nothing, kinds.arrays, kinds.values)).toBeGreaterThan(500);
+});
+
+test.each<[string, unknown]>([
+  ['"text"', 'text'],
+  ['-1.5', -1.5],
+  ['null', null],
+  ['$states', { input: { a: [{ b: 1 }, { b: 2 }] }, context: {} }],
+  ['$states.input.a.b', [1, 2]],
+  ['$x', 'x'],
+  ['$y', UNKNOWN],
+  ['$sum.a', UNKNOWN],
+])('%s needs no jsonata', (text, expected) => {
+  expect(compilePlain(jsonata(text).ast())?.(scopeOf({ a: [{ b: 1 }, { b: 2 }] }, 'x'))).toEqual(expected);
+});
+
+test.each([
+  '$states.input.a[0]',
+  '$states.input.a[]',
+  '$states.input.*',
+  '$states.input.a^(b)',
+  '$states.input.a{b: c}',
+  '$states.input.a#$i',
+  '$states.input.$x',
+  'a.b',
+  '$',
+  '$$.a',
+  '"text"[0]',
+  '$states.input.("a")',
+])('%s does', (text) => {
+  const plain = compilePlain(jsonata(text).ast());
+  expect(plain ? plain(scopeOf({}, {})) : UNKNOWN).toBe(UNKNOWN);
+});
