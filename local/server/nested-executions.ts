@@ -53,14 +53,18 @@ export function createNestedExecutions(context: ServerContext): TaskRunner {
     }
   };
 
-  /** Follows a child to its end; stops it when nobody waits for it any more. */
-  const follow = async (executionArn: string, parentArn: string, hasValues: boolean, signal: AbortSignal) => {
+  /** Stops a child when nobody waits for it any more. */
+  const stopWith = (signal: AbortSignal, executionArn: string, parentArn: string): void => {
     const stop = (): void => {
       const cause = `The Task state in AWS Step Functions execution [${parentArn}] which was managing this resource was aborted`;
       void context.engine.stop(executionArn, { cause });
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
+  };
+
+  /** Follows a child to its end. */
+  const follow = async (executionArn: string, hasValues: boolean, signal: AbortSignal) => {
     await context.engine.finished(executionArn);
     const described = await call('DescribeExecution', { executionArn }, signal, OPTIMIZED);
     if (described['Status'] !== 'SUCCEEDED') {
@@ -71,16 +75,19 @@ export function createNestedExecutions(context: ServerContext): TaskRunner {
 
   return async ({ resource, arguments: text, executionArn, submitted }, signal) => {
     const isSync = /\.sync(:2)?$/.test(resource);
-    const followUp = (answer: JsonObject) =>
-      follow(String(answer['ExecutionArn']), executionArn, resource.endsWith(':2'), signal);
-    if (submitted !== undefined && isSync) return followUp(JSON.parse(submitted) as JsonObject);
+    const followUp = (answer: JsonObject): (() => Promise<string>) => {
+      const childArn = String(answer['ExecutionArn']);
+      stopWith(signal, childArn, executionArn);
+      return () => follow(childArn, resource.endsWith(':2'), signal);
+    };
+    if (submitted !== undefined && isSync) return followUp(JSON.parse(submitted) as JsonObject)();
     const body = readArguments(JSON.parse(text) as Json);
     const [, sdkAction] = RESOURCE.exec(resource) ?? [];
     const answer =
       sdkAction === undefined
         ? withMetadata(await call('StartExecution', body, signal, OPTIMIZED), context.uuid())
         : await call(upperFirst(sdkAction), body, signal, AWS_SDK);
-    if (isSync) return new Submitted(JSON.stringify(answer), () => followUp(answer));
+    if (isSync) return new Submitted(JSON.stringify(answer), followUp(answer));
     return resource.endsWith('.waitForTaskToken') ? new Submitted(JSON.stringify(answer)) : JSON.stringify(answer);
   };
 }
