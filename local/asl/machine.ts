@@ -14,7 +14,7 @@ import { compileSucceed } from './states/succeed.ts';
 import { compileTask } from './states/task.ts';
 import { compileWait } from './states/wait.ts';
 
-export type { Machine } from './states/state.ts';
+export type { Machine, State } from './states/state.ts';
 
 /** A definition that cannot be run; one diagnostic a problem. */
 export class InvalidDefinitionError extends Error {
@@ -49,6 +49,34 @@ export function compileMachine(definition: Json): Machine {
   return machine;
 }
 
+/** Compiles a state without its machine, whose query language is given. Throws InvalidDefinitionError. */
+export function compileLoneState(definition: Json, language: string): State {
+  const diagnostics: string[] = [];
+  const compileInner = innerCompiler('', language, diagnostics);
+  const [state] = collect(diagnostics, '', () => compileState(definition, language, compileInner));
+  if (!state || diagnostics.length > 0) throw new InvalidDefinitionError(diagnostics);
+  return state;
+}
+
+/** What `compile` gives, or nothing and one diagnostic more. */
+function collect<T>(diagnostics: string[], path: string, compile: () => T): T[] {
+  try {
+    return [compile()];
+  } catch (error) {
+    // A RangeError is the end of the stack: the parsers follow the nesting of what they parse.
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    diagnostics.push(`${error.message} at ${path || '/'}`);
+    return [];
+  }
+}
+
+/** Compiles the machines inside of the state at a path. */
+function innerCompiler(path: string, language: string, diagnostics: string[]): MachineCompiler {
+  const compile = (inner: Json, field: string): Machine =>
+    compileStates(inner, `${path}/${field}`, language, diagnostics);
+  return Object.assign(compile, { language });
+}
+
 /** Compiles a machine at a path of the document; `language` is the document's own, for machines inside of it too. */
 function compileStates(definition: Json, path: string, language: string, diagnostics: string[]): Machine {
   const states = new Map<string, State>();
@@ -58,16 +86,9 @@ function compileStates(definition: Json, path: string, language: string, diagnos
   }
   for (const [name, state] of Object.entries(definition['States'])) {
     const statePath = `${path}/States/${name}`;
-    try {
-      const compileMachine = (inner: Json, field: string): Machine =>
-        compileStates(inner, `${statePath}/${field}`, language, diagnostics);
-      const compileInner: MachineCompiler = Object.assign(compileMachine, { language });
-      states.set(name, compileState(state, language, compileInner));
-    } catch (error) {
-      // A RangeError is the end of the stack: the parsers follow the nesting of what they parse.
-      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-      diagnostics.push(`${error.message} at ${statePath}`);
-    }
+    const compileInner = innerCompiler(statePath, language, diagnostics);
+    const compiled = collect(diagnostics, statePath, () => compileState(state, language, compileInner));
+    for (const ready of compiled) states.set(name, ready);
   }
   const startAt = String(definition['StartAt']);
   diagnostics.push(...missingTargets(startAt, definition['States'], path));
@@ -99,6 +120,7 @@ function withInput(input: Template | undefined, run: State['run']): State['run']
   if (!input) return run;
   return async function* (entry) {
     entry.effectiveInput = await entry.evaluate(input);
+    entry.inspect({ effectiveInput: entry.effectiveInput });
     return yield* run(entry);
   };
 }

@@ -1,7 +1,9 @@
-import { type ExecutionStart, interpret } from '../asl/interpreter.ts';
+import { type ExecutionStart, interpret, STARTED_EVENT_ID } from '../asl/interpreter.ts';
 import type { Json } from '../asl/json.ts';
 import { compileMachine, type Machine } from '../asl/machine.ts';
+import { planRedrive } from '../asl/redrive.ts';
 import { readTaskToken } from '../asl/task-token.ts';
+import { type StateTest, type StateTestResult, testState } from '../asl/test-state.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { createRecorder } from '../history/recorder.ts';
 import { NO_S3, type S3 } from '../s3/s3.ts';
@@ -10,7 +12,7 @@ import type { TaskRunner } from '../tasks/task.ts';
 import { type Clock, notBefore } from './clock.ts';
 import { createMapRuns, type MapRuns } from './map-runs.ts';
 import { createOutside, type LiveOutside, type TaskAnswer } from './outside.ts';
-import { createReplay, STARTED_EVENT_ID } from './replay.ts';
+import { createReplay } from './replay.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -30,8 +32,12 @@ export interface Engine {
    * state machine is not stored: AWS keeps no history of it either.
    */
   start(machine: StateMachineRecord, execution: NewExecution, runTask?: TaskRunner, clock?: Clock): ExecutionRecord;
+  /** Goes on with an execution that has ended without success, from where it stood. */
+  redrive(execution: ExecutionRecord, request: Pick<ExecutionRecord, 'redriveDate' | 'redriveTokens'>): void;
   /** Goes on with every execution that an earlier process left running. */
   resume(): void;
+  /** Runs one state alone; nothing of that is stored. */
+  test(test: StateTest): Promise<StateTestResult>;
   /** Leaves every running execution as it is recorded, for `resume` in a later process. */
   halt(): void;
   /** Stops a running execution; resolves when its end is recorded. Does nothing when it has ended. */
@@ -76,6 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
     outside: LiveOutside,
     recorded: readonly HistoryEvent[],
   ): Promise<void> => {
+    const { before, since } = splitAtRedrive(recorded, execution.redriveCount);
     const machine = compile(execution.stateMachine);
     const isStored = execution.stateMachine.type === 'STANDARD';
     const { record } = isStored
@@ -84,11 +91,9 @@ export function createEngine(options: EngineOptions): Engine {
         })
       : createRecorder(clock.now, () => {}, { maxEvents: Number.POSITIVE_INFINITY });
     const live = { ...outside, record };
-    const end = await interpret(
-      machine,
-      startOf(execution),
-      recorded.length > 0 ? createReplay(recorded, live, mapRuns.resultOf) : live,
-    );
+    const redrive = before && planRedrive(before);
+    const world = since.length > 0 ? createReplay(since, live, mapRuns.resultOf) : live;
+    const end = await interpret(machine, startOf(execution), world, redrive);
     Object.assign(execution, end, { stopDate: clock.now() });
     if (isStored && !isHalted) store.putExecution(execution);
     outside.dispose();
@@ -132,6 +137,25 @@ export function createEngine(options: EngineOptions): Engine {
       }
       mapRuns.abortOrphans();
     },
+    redrive(execution, request) {
+      const recorded = [...store.getEvents(execution.executionArn)];
+      const clock = notBefore(createClock(), recorded.at(-1)?.timestamp ?? execution.startDate);
+      for (const field of ['stopDate', 'output', 'error', 'cause'] as const) delete execution[field];
+      const redriveCount = (execution.redriveCount ?? 0) + 1;
+      Object.assign(execution, { ...request, status: 'RUNNING', redriveCount });
+      store.putExecution(execution);
+      launch(execution, clock, runTaskByDefault, recorded);
+    },
+    async test(test) {
+      const clock = createClock();
+      const outside = createOutside(clock, runTaskByDefault);
+      const { record } = createRecorder(clock.now, () => {});
+      try {
+        return await testState(test, { ...outside, record });
+      } finally {
+        outside.dispose();
+      }
+    },
     halt() {
       isHalted = true;
       for (const { outside } of running.values()) outside.dispose();
@@ -152,6 +176,14 @@ export function createEngine(options: EngineOptions): Engine {
     mapRuns,
   };
   return engine;
+}
+
+/** The events before the last redrive, if there is one, and those since, ExecutionRedriven the first of them. */
+function splitAtRedrive(recorded: readonly HistoryEvent[], redriveCount = 0) {
+  if (redriveCount === 0) return { before: undefined, since: recorded };
+  const redrives = recorded.filter(({ type }) => type === 'ExecutionRedriven');
+  const { id } = redrives[redriveCount - 1] ?? { id: recorded.length + 1 };
+  return { before: recorded.slice(0, id - 1), since: recorded.slice(id - 1) };
 }
 
 function startOf({ executionArn, name, input, stateMachine }: ExecutionRecord): ExecutionStart {

@@ -1,9 +1,6 @@
 import type { Effect, Outcome } from '../asl/effects.ts';
-import type { Outside } from '../asl/interpreter.ts';
+import { type Outside, STARTED_EVENT_ID } from '../asl/interpreter.ts';
 import type { HistoryEvent } from '../history/events.ts';
-
-/** Id of ExecutionStarted: the wait that an interruption of the whole execution answers. */
-export const STARTED_EVENT_ID = 1;
 
 /** A wait as it was begun, and the event that its branch had come to. */
 interface PendingWait {

@@ -14,6 +14,7 @@ import type { TaskRunner } from '../tasks/task.ts';
 import { ACTIONS } from './actions/index.ts';
 import { ApiError } from './api-error.ts';
 import type { ServerContext } from './context.ts';
+import { createNestedExecutions, isNestedExecution } from './nested-executions.ts';
 
 export interface ServerOptions {
   /** 0, the default, takes a free port. */
@@ -58,8 +59,10 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
   const store = await openStore(options.dataDir);
   const { runTask, clock = systemClock, createClock = () => clock, s3Dir } = options;
   const activities = createActivityQueue(clock);
-  const dispatch: TaskRunner = (request, signal) =>
-    ACTIVITY.test(request.resource) ? activities.runTask(request, signal) : runTask(request, signal);
+  const dispatch: TaskRunner = (request, signal) => {
+    if (ACTIVITY.test(request.resource)) return activities.runTask(request, signal);
+    return isNestedExecution(request.resource) ? runNested(request, signal) : runTask(request, signal);
+  };
   const context: ServerContext = {
     store,
     engine: createEngine({
@@ -76,6 +79,7 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
     uuid: randomUUID,
     random: options.random ?? Math.random,
   };
+  const runNested = createNestedExecutions(context);
   const server = createServer((request, response) => void answer(request, response, context));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);

@@ -77,7 +77,8 @@ export function createExecutionRows(database: Database) {
       const { stateMachineArn } = stateMachine;
       const fields = [executionArn, stateMachineArn, name, status, startDate, input];
       statements.upsert.run(...fields, revisions.put(stateMachine), JSON.stringify(record));
-      if (status === 'RUNNING') return;
+      // Only one that was redriven has an end to forget.
+      if (status === 'RUNNING' && rest.redriveCount === undefined) return;
       statements.setEnd.run(stopDate ?? null, output ?? null, error ?? null, cause ?? null, executionArn);
     },
     get(arn: string): ExecutionRecord | undefined {

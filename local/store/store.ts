@@ -68,6 +68,11 @@ export interface ExecutionRecord {
   readonly startDate: number;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   stopDate?: number;
+  /** How often it was redriven, and when last. */
+  redriveCount?: number;
+  redriveDate?: number;
+  /** The tokens of the requests that redrove it, the last one last. */
+  redriveTokens?: readonly { readonly token: string; readonly date: number }[];
   output?: string;
   error?: string;
   cause?: string;

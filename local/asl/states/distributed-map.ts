@@ -1,3 +1,4 @@
+import type { Process } from '../effects.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { MapRunRequest } from '../map-run.ts';
 import type { QueryLanguage } from '../query/language.ts';
@@ -8,7 +9,7 @@ import { failureOf } from './children.ts';
 import { compileBatcher, compileReader, compileWriter } from './distributed-fields.ts';
 import type { State } from './state.ts';
 import { present } from './task-resource.ts';
-import { compileTolerance, readThresholds } from './tolerance.ts';
+import { checkThresholds, compileTolerance, readThresholds } from './tolerance.ts';
 
 const MAX_LABEL_CHARACTERS = 40;
 const NOT_IN_LABEL = /[\s?*<>{}[\]:;,\\|^~$#%&`"\p{Cc}]/u;
@@ -36,29 +37,43 @@ export function compileDistributedMap(
   const exit = query.compileExit(definition);
   return async function* (run) {
     const array = itemsField && (await run.evaluate(itemsField));
+    if (array) run.inspect({ items: array });
     const maxConcurrency = concurrency ? await run.evaluate(concurrency) : 0;
+    run.inspect({ maxConcurrency });
     // As recorded on AWS: the length of a dataset that is still to be read is 0.
     run.record('MapStateStarted', { length: array?.length ?? 0 });
     const thresholds = await readThresholds(run, tolerance);
-    const items = reader ? await reader(run) : (array ?? []);
-    const batching = batcher && (await batcher(run));
-    const results = await writer(run);
-    const names = nameMapRun(run, label);
-    const { mapRunArn } = names;
-    const { id } = run.record('MapRunStarted', { mapRunArn });
-    const select = selectWith(run, selector, mapRunArn);
-    const mapRun = { ...processor, ...names, items, batching, maxConcurrency, thresholds, results, select };
-    const outcome = yield { id, mapRun };
-    if (outcome.kind !== 'succeeded') {
-      const failure = failureOf(outcome);
-      run.record('MapRunFailed', present(failure));
-      throw failure;
+    const { testing } = run.scope;
+    let result: Json;
+    if (testing) {
+      // Instead of a map run, of a state that is tested alone.
+      result = testing.endChildren();
+      checkThresholds(thresholds, testing.failedIterations, array?.length ?? 0);
+    } else {
+      const items = reader ? await reader(run) : (array ?? []);
+      const batching = batcher && (await batcher(run));
+      const results = await writer(run);
+      const names = nameMapRun(run, label);
+      const select = selectWith(run, selector, names.mapRunArn);
+      const limits = { maxConcurrency, thresholds };
+      result = yield* awaitMapRun(run, { ...processor, ...names, ...limits, items, batching, results, select });
     }
-    run.record('MapRunSucceeded', undefined);
-    const result = JSON.parse(outcome.result) as Json;
     run.recordSucceeded('Map');
     return run.leave(exit, result, { result });
   };
+}
+
+/** Has a map run done, and records what AWS records of it. Throws StateFailure. */
+async function* awaitMapRun(run: StateRun, mapRun: MapRunRequest): Process<Json> {
+  const { id } = run.record('MapRunStarted', { mapRunArn: mapRun.mapRunArn });
+  const outcome = yield { id, mapRun };
+  if (outcome.kind === 'succeeded') {
+    run.record('MapRunSucceeded', undefined);
+    return JSON.parse(outcome.result) as Json;
+  }
+  const failure = failureOf(outcome);
+  run.record('MapRunFailed', present(failure));
+  throw failure;
 }
 
 /** "A string that uniquely identifies a Map state ... up to 40 characters" (developer guide, "Distributed mode"). */

@@ -18,10 +18,15 @@ export function compileTolerance(definition: JsonObject, query: QueryLanguage): 
 }
 
 export async function readThresholds(run: StateRun, { count, percentage }: ToleranceFields): Promise<Thresholds> {
-  return {
+  const thresholds = {
     count: count && (await run.evaluate(count)),
     percentage: percentage && (await run.evaluate(percentage)),
   };
+  run.inspect({
+    ...(thresholds.count !== undefined && { toleratedFailureCount: thresholds.count }),
+    ...(thresholds.percentage !== undefined && { toleratedFailurePercentage: thresholds.percentage }),
+  });
+  return thresholds;
 }
 
 /** Whether more items failed than are tolerated; where there are two thresholds, the first to be exceeded decides. */
@@ -29,6 +34,12 @@ export function isExceeded({ count, percentage }: Thresholds, failures: number, 
   if (count === undefined && percentage === undefined) return failures > 0;
   const isOverCount = count !== undefined && failures > count;
   return isOverCount || (percentage !== undefined && (failures / items) * 100 > percentage);
+}
+
+/** Throws States.ExceedToleratedFailureThreshold where there is a threshold and more failed than it allows. */
+export function checkThresholds(thresholds: Thresholds, failures: number, items: number): void {
+  const hasThreshold = thresholds.count !== undefined || thresholds.percentage !== undefined;
+  if (hasThreshold && isExceeded(thresholds, failures, items)) throw thresholdExceeded();
 }
 
 export function thresholdExceeded(): StateFailure {

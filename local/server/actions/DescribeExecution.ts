@@ -1,8 +1,8 @@
-import type { ExecutionRecord } from '../../store/store.ts';
 import { type Action, findExecution } from '../context.ts';
 import { describeExecution, describePayload } from '../describe.ts';
 import { arn, includedData } from '../fields.ts';
 import { readParameters, required } from '../parameters.ts';
+import { whyNotRedrivable } from '../redrive.ts';
 
 const FIELDS = { executionArn: required(arn), includedData };
 
@@ -15,16 +15,11 @@ export const DescribeExecution: Action = (body, context) => {
     ...describePayload(execution, includedData),
     ...(traceHeader !== undefined && { traceHeader }),
     ...(mapRunArn !== undefined && { mapRunArn }),
-    ...describeRedrive(execution),
+    ...describeRedrive(whyNotRedrivable(context, execution), mapRunArn !== undefined),
   };
 };
 
-function describeRedrive({ status, mapRunArn }: ExecutionRecord) {
-  if (status !== 'RUNNING' && status !== 'SUCCEEDED') {
-    return { redriveStatus: mapRunArn === undefined ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN' };
-  }
-  return {
-    redriveStatus: 'NOT_REDRIVABLE',
-    redriveStatusReason: `Execution is ${status} and cannot be redriven`,
-  };
+function describeRedrive(reason: string | undefined, isChild: boolean) {
+  if (reason === undefined) return { redriveStatus: isChild ? 'REDRIVABLE_BY_MAP_RUN' : 'REDRIVABLE' };
+  return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason: reason };
 }

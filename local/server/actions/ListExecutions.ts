@@ -32,10 +32,9 @@ export const ListExecutions: Action = (body, context) => {
       : checkListable(context, stateMachineArn);
   const before = readToken(nextToken);
   if (before !== undefined && !context.store.getExecution(before)) throw invalidToken();
-  // Without RedriveExecution nothing is ever redriven.
   const matches = (execution: ExecutionRecord): boolean =>
     (statusFilter === undefined || execution.status === statusFilter) &&
-    redriveFilter !== 'REDRIVEN' &&
+    (redriveFilter === undefined || (redriveFilter === 'REDRIVEN') === (execution.redriveCount ?? 0) > 0) &&
     originsOf(execution).includes(stateMachineArn ?? mapRunArn);
   const executions = filtered(context.store, machineArn, before, matches);
   const { page, next } = takePage(executions, ({ executionArn }) => executionArn, { maxResults, nextToken: undefined });

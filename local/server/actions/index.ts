@@ -22,6 +22,7 @@ import { ListStateMachines } from './ListStateMachines.ts';
 import { ListStateMachineVersions } from './ListStateMachineVersions.ts';
 import { ListTagsForResource } from './ListTagsForResource.ts';
 import { PublishStateMachineVersion } from './PublishStateMachineVersion.ts';
+import { RedriveExecution } from './RedriveExecution.ts';
 import { SendTaskFailure } from './SendTaskFailure.ts';
 import { SendTaskHeartbeat } from './SendTaskHeartbeat.ts';
 import { SendTaskSuccess } from './SendTaskSuccess.ts';
@@ -29,6 +30,7 @@ import { StartExecution } from './StartExecution.ts';
 import { StartSyncExecution } from './StartSyncExecution.ts';
 import { StopExecution } from './StopExecution.ts';
 import { TagResource } from './TagResource.ts';
+import { TestState } from './TestState.ts';
 import { UntagResource } from './UntagResource.ts';
 import { UpdateMapRun } from './UpdateMapRun.ts';
 import { UpdateStateMachine } from './UpdateStateMachine.ts';
@@ -60,6 +62,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   ListStateMachines,
   ListTagsForResource,
   PublishStateMachineVersion,
+  RedriveExecution,
   SendTaskFailure,
   SendTaskHeartbeat,
   SendTaskSuccess,
@@ -67,6 +70,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   StartSyncExecution,
   StopExecution,
   TagResource,
+  TestState,
   UntagResource,
   UpdateMapRun,
   UpdateStateMachine,

@@ -10,6 +10,7 @@ const NEEDS_MORE = new Set([
   'DescribeActivity',
   'DescribeMapRun',
   'GetActivityTask',
+  'RedriveExecution',
   'SendTaskFailure',
   'SendTaskHeartbeat',
   'SendTaskSuccess',
@@ -58,6 +59,7 @@ const REQUESTS: Record<string, object> = {
   ListStateMachines: page,
   ListTagsForResource: { resourceArn: MACHINE },
   PublishStateMachineVersion: { ...machine, revisionId: 'INITIAL', description: 'd' },
+  RedriveExecution: { ...execution, clientToken: 'c' },
   SendTaskFailure: { taskToken: 'x', error: 'e', cause: 'c' },
   SendTaskHeartbeat: { taskToken: 'x' },
   SendTaskSuccess: { taskToken: 'x', output: '{}' },
@@ -65,6 +67,16 @@ const REQUESTS: Record<string, object> = {
   StartSyncExecution: { stateMachineArn: EXPRESS, name: 'b', input: '{}', includedData: 'ALL_DATA' },
   StopExecution: { ...execution, error: 'e', cause: 'c' },
   TagResource: { resourceArn: MACHINE, tags: [{ key: 'a', value: 'b' }] },
+  TestState: {
+    definition: '{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true}',
+    roleArn: ROLE,
+    input: '{}',
+    inspectionLevel: 'DEBUG',
+    variables: '{}',
+    mock: { result: '{}' },
+    context: '{"State":{"Name":"a"}}',
+    stateConfiguration: { retrierRetryCount: 1, mapIterationFailureCount: 1 },
+  },
   UntagResource: { resourceArn: MACHINE, tagKeys: ['a'] },
   UpdateMapRun: { ...mapRun, maxConcurrency: 1, toleratedFailurePercentage: 1.5, toleratedFailureCount: 1 },
   UpdateStateMachine: { ...machine, definition, roleArn: ROLE, loggingConfiguration: {}, publish: true },
@@ -82,6 +94,8 @@ const VALUES: unknown[] = [
   { level: 'ALL', destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: 'x' } }] },
   { enabled: true },
   { type: 'AWS_OWNED_KEY', kmsKeyId: 'k' },
+  { result: '[]', errorOutput: { error: 'e' } },
+  { errorOutput: { cause: 'c' } },
 ];
 
 test('every action is fuzzed', () => {
