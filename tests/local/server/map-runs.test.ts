@@ -133,6 +133,25 @@ describe('a map run', () => {
     );
   });
 
+  test('is followed by another one when its execution is redriven; a child is not redriven alone', async () => {
+    const { sfn, clock, mapRunArn } = await startMapRun();
+    await sfn.stopExecution({ executionArn: executionArn('run') });
+    const { executions } = await sfn.listExecutions({ mapRunArn });
+    const childArn = executions?.[0]?.executionArn ?? '';
+    expect((await sfn.describeExecution({ executionArn: childArn })).redriveStatus).toBe('REDRIVABLE_BY_MAP_RUN');
+    expect(await refusal(sfn.redriveExecution({ executionArn: childArn }))).toBe(
+      'ExecutionNotRedrivable: Execution can only be redriven by its Map Run',
+    );
+    await sfn.redriveExecution({ executionArn: executionArn('run') });
+    for (let second = 0; second < 2; second += 1) await clock.advance(3_600_000);
+    const { mapRuns = [] } = await sfn.listMapRuns({ executionArn: executionArn('run') });
+    expect(mapRuns.map((mapRun) => mapRun.mapRunArn === mapRunArn)).toEqual([false, true]);
+    expect(await sfn.describeExecution({ executionArn: executionArn('run') })).toMatchObject({
+      status: 'SUCCEEDED',
+      output: '[1,2,3]',
+    });
+  });
+
   test('is forgotten with its state machine', async () => {
     const { sfn, mapRunArn } = await startMapRun();
     const { executions } = await sfn.listExecutions({ mapRunArn });
