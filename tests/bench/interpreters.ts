@@ -100,7 +100,8 @@ function prepareOurs(definition: object, input: Json): () => () => Promise<void>
       const executionArn = `arn:aws:states:us-east-1:123456789012:execution:bench:${started}`;
       const execution = engine.start(machine, { executionArn, name: String(started), input: JSON.stringify(input) });
       await engine.finished(executionArn);
-      if (execution.status !== 'SUCCEEDED') throw new Error(`An execution ended ${execution.status}: ${execution.cause}`);
+      if (execution.status !== 'SUCCEEDED')
+        throw new Error(`An execution ended ${execution.status}: ${execution.cause}`);
     };
   };
 }
