@@ -1,7 +1,8 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import type { PipelineInput } from '../functions/shared/contract.ts';
 import { findModel, hasEnded } from '../functions/shared/models.ts';
 import { type Fault, parseFault } from '../local/bedrock/faults.ts';
+import { parseCommand } from './command.ts';
 import { BEDROCK_CHOICES, type Bedrock, type Environment, readEnvironment } from './environment.ts';
 import { HELP_AFTER, HELP_TEXTS } from './help.ts';
 import type { AwsOptions, LocalOptions } from './targets/target.ts';
@@ -49,23 +50,14 @@ interface Flags {
  * text when that was asked for. Throws a UsageError.
  */
 export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv): RunOptions | { help: string } {
-  let help = '';
-  const command = createCommand((text) => {
-    help += text;
-  });
-  try {
-    command.parse(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { help };
-    const found = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
-    throw new UsageError(`${found}; --help lists what is allowed`, { cause: error });
-  }
-  const words = command.args.length > 0 ? readText('prompt', command.args.join(' ')) : undefined;
-  return toOptions(words, command.opts<Flags>(), readEnvironment(env));
+  const parsed = parseCommand<Flags>(createCommand(), argv);
+  if ('help' in parsed) return parsed;
+  const { words, flags } = parsed;
+  const prompt = words.length > 0 ? readText('prompt', words.join(' ')) : undefined;
+  return toOptions(prompt, flags, readEnvironment(env));
 }
 
-function createCommand(writeOut: (text: string) => void): Command {
+function createCommand(): Command {
   const each =
     <Value>(read: (what: string, text: string) => Value, flag: string) =>
     (text: string, earlier: Value[] = []): Value[] => [...earlier, read(flag, text)];
@@ -77,8 +69,6 @@ function createCommand(writeOut: (text: string) => void): Command {
     one((what, text) => readChoice(what, text, choices), flag);
 
   return new Command('npm start --')
-    .exitOverride()
-    .configureOutput({ writeOut, writeErr: () => {} })
     .description(HELP_TEXTS.description)
     .argument('[prompt...]', HELP_TEXTS.prompt)
     .option('--model <id>', HELP_TEXTS.model, each(readText, '--model'))

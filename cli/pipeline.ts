@@ -6,25 +6,10 @@ import { createBedrockClient } from '../functions/shared/bedrock-client.ts';
 import type { EventLog } from '../functions/shared/log.ts';
 import { MODELS } from '../functions/shared/models.ts';
 import { createValidateInput } from '../functions/validate-input/validate-input.ts';
-import type { Fault } from '../local/bedrock/faults.ts';
 import { startBedrockStandIn } from '../local/bedrock/server.ts';
 import type { LambdaHandler } from '../local/tasks/lambda.ts';
 import { type RetryPolicy, readDefinition, substitute } from '../statemachine/definition.ts';
-import type { Bedrock } from './environment.ts';
-
-/** What a deployment decides, for the embedded runtime. */
-export interface PipelineOptions extends RetryPolicy {
-  /** The models deployed: the chain of a prompt that names none, and what a prompt may name. */
-  readonly modelIds: readonly string[];
-  readonly bedrock: Bedrock;
-  readonly faults: readonly Fault[];
-}
-
-/** Where the embedded runtime says that it is. */
-export interface Place {
-  readonly region: string;
-  readonly accountId: string;
-}
+import type { PipelineOptions, Place } from './place.ts';
 
 /** The pipeline as the embedded runtime takes it. */
 export interface Pipeline {
@@ -34,8 +19,6 @@ export interface Pipeline {
   readonly stateMachine: { readonly name: string; readonly definition: string; readonly roleArn: string };
   close(): Promise<void>;
 }
-
-export const DEFAULT_PLACE: Place = { region: 'us-east-1', accountId: '123456789012' };
 
 /** Overrides every setting of the user's environment that would lead a client elsewhere, or make it refuse loopback. */
 export const LOOPBACK_CLIENT = {

@@ -22,6 +22,15 @@ export function readMaxTokens(what: string, text: string): number {
   return readWholeNumber(what, text, 1, Number.MAX_SAFE_INTEGER);
 }
 
+export function readPort(what: string, text: string): number {
+  return readWholeNumber(what, text, 0, 65_535);
+}
+
+export function readUrl(what: string, text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw wrongValue(what, JSON.stringify(text), 'an http or https URL');
+}
+
 function readWholeNumber(what: string, text: string, least: number, most: number, unit = ''): number {
   if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
   throw wrongValue(what, JSON.stringify(text), `a whole number${unit} from ${least} to ${most}`);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { startStepFunctions } from '../../local/server/server.ts';
 import { createLambdaTasks } from '../../local/tasks/lambda.ts';
-import { DEFAULT_PLACE, LOOPBACK_CLIENT, openPipeline } from '../pipeline.ts';
+import { LOOPBACK_CLIENT, openPipeline } from '../pipeline.ts';
+import { DEFAULT_PLACE } from '../place.ts';
 import type { LocalOptions, Target } from './target.ts';
 
 /** The same machine and functions as deployed, on the embedded runtime of this process. */

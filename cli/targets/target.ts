@@ -1,5 +1,5 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { PipelineOptions } from '../pipeline.ts';
+import type { PipelineOptions } from '../place.ts';
 
 /** A state machine to run, wherever it is: from here on everything speaks the Step Functions API only. */
 export interface Target {

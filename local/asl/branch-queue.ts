@@ -3,8 +3,8 @@ import { STATES_ERRORS, StateFailure } from './errors.ts';
 
 /** Where the waits of an execution are done. */
 export interface Waits {
-  /** Begins a wait; its outcome comes from `next`. */
-  begin(effect: Effect): void;
+  /** Begins a wait, whose outcome comes from `next`, of a branch that has come to the event given. */
+  begin(effect: Effect, lastEventId: number): void;
   /** Ends a wait that nobody needs any more; nothing is done with an outcome that is on its way. */
   cancel(id: number): void;
   /** Resolves with the next outcome of any wait begun. */
@@ -118,7 +118,7 @@ export class BranchQueue {
     place.wait = effect;
     this.#waiting.set(id, { branch, until });
     if (until !== undefined) this.#due.set(until, (this.#due.get(until) ?? new Set()).add(id));
-    this.#waits.begin(effect);
+    this.#waits.begin(effect, branch.lastEvent.id);
   }
 
   #settle(outcome: Outcome): void {

@@ -15,6 +15,8 @@ export interface TaskRequest {
   readonly executionArn: string;
   /** What its answer is sent with, of a task that waits for one from outside. */
   readonly taskToken?: string;
+  /** What the service answered when it took the task, in an earlier process: the task is to be followed, not begun. */
+  readonly submitted?: string;
 }
 
 /** A wait for a task, for a time, or for whichever comes first. Begun again under its id, it goes on with new limits. */

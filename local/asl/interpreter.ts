@@ -1,9 +1,11 @@
+import type { HistoryEvent } from '../history/events.ts';
 import { HistoryFullError, MAX_EVENTS } from '../history/recorder.ts';
-import { createBranch } from './branch.ts';
+import { createBranch, resumeBranch } from './branch.ts';
 import { BranchQueue, Interruption, type Waits } from './branch-queue.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Redrive } from './redrive.ts';
 import type { Machine } from './states/state.ts';
 import { present } from './states/task-resource.ts';
 
@@ -36,21 +38,32 @@ export interface ExecutionEnd {
   readonly cause?: string;
 }
 
-/** Runs one execution to its end. */
-export async function interpret(machine: Machine, start: ExecutionStart, outside: Outside): Promise<ExecutionEnd> {
-  const { input, roleArn } = start;
-  const started = outside.record('ExecutionStarted', 0, { input, inputDetails: { truncated: false }, roleArn });
+/** Id of ExecutionStarted: the wait that an interruption of the whole execution answers, redriven or not. */
+export const STARTED_EVENT_ID = 1;
+
+/** Runs one execution to its end, or, redriven, from where it stood. */
+export async function interpret(
+  machine: Machine,
+  start: ExecutionStart,
+  outside: Outside,
+  redrive?: Redrive,
+): Promise<ExecutionEnd> {
+  const { timestamp } = redrive ? recordRedrive(redrive, outside) : recordStart(start, outside);
   if (machine.timeoutSeconds !== undefined) {
-    outside.begin({ id: started.id, until: started.timestamp + machine.timeoutSeconds * 1000 });
+    // "When you redrive an execution, the state machine level timeout is reset to 0."
+    outside.begin({ id: STARTED_EVENT_ID, until: timestamp + machine.timeoutSeconds * 1000 }, 0);
   }
-  const root = createBranch(machine, executionScope(start, started.timestamp, outside), {
-    input: [JSON.parse(input) as Json, input],
-    lastEvent: { id: 0, timestamp: started.timestamp },
-    variables: {},
-  });
+  const scope = executionScope(start, timestamp, outside, redrive);
+  const root = redrive
+    ? resumeBranch(machine, scope, redrive.standing, { timestamp })
+    : createBranch(machine, scope, {
+        input: [JSON.parse(start.input) as Json, start.input],
+        lastEvent: { id: 0, timestamp },
+        variables: {},
+      });
   const queue = new BranchQueue(root, outside);
   try {
-    const output = await queue.run(started.id);
+    const output = await queue.run(STARTED_EVENT_ID);
     outside.record('ExecutionSucceeded', root.lastEvent.id, { output, outputDetails: { truncated: false } });
     return { status: 'SUCCEEDED', output };
   } catch (error) {
@@ -61,7 +74,21 @@ export async function interpret(machine: Machine, start: ExecutionStart, outside
   }
 }
 
-function executionScope(start: ExecutionStart, startTime: number, { record, pause }: Outside): ExecutionScope {
+function recordStart({ input, roleArn }: ExecutionStart, { record }: Outside): HistoryEvent {
+  return record('ExecutionStarted', 0, { input, inputDetails: { truncated: false }, roleArn });
+}
+
+function recordRedrive({ previousEventId, count }: Redrive, { record }: Outside): HistoryEvent {
+  return record('ExecutionRedriven', previousEventId, { redriveCount: count });
+}
+
+/** `time` is when the execution was started or redriven. */
+export function executionScope(
+  start: ExecutionStart,
+  time: number,
+  { record, pause }: Outside,
+  redrive?: Redrive,
+): ExecutionScope {
   const { executionArn, stateMachineArn } = start;
   let context: JsonObject | undefined;
   return {
@@ -69,24 +96,27 @@ function executionScope(start: ExecutionStart, startTime: number, { record, paus
     region: stateMachineArn.split(':')[3] ?? '', // arn:aws:states:REGION:...
     // Made when it is read: most states never do.
     get context() {
-      context ??= contextObject(start, startTime);
+      context ??= contextObject(start, time, redrive);
       return context;
     },
+    redriveCount: redrive?.count ?? 0,
     record,
     pause,
   };
 }
 
-function contextObject(start: ExecutionStart, startTime: number): JsonObject {
+function contextObject(start: ExecutionStart, time: number, redrive: Redrive | undefined): JsonObject {
   return {
     Execution: {
       Id: start.executionArn,
       Input: JSON.parse(start.input) as Json,
       Name: start.executionName,
-      RoleArn: start.roleArn,
-      StartTime: new Date(startTime).toISOString(),
+      // As recorded on AWS: a state that is tested alone need not have a role.
+      RoleArn: start.roleArn || null,
+      StartTime: new Date(redrive?.startTime ?? time).toISOString(),
       // As recorded on AWS: what cannot be redriven has no count.
-      ...(start.type === 'STANDARD' && { RedriveCount: 0 }),
+      ...(start.type === 'STANDARD' && { RedriveCount: redrive?.count ?? 0 }),
+      ...(redrive && { RedriveTime: new Date(time).toISOString() }),
     },
     StateMachine: { Id: start.stateMachineArn, Name: start.stateMachineName },
   };

@@ -14,7 +14,7 @@ import { compileSucceed } from './states/succeed.ts';
 import { compileTask } from './states/task.ts';
 import { compileWait } from './states/wait.ts';
 
-export type { Machine } from './states/state.ts';
+export type { Machine, State } from './states/state.ts';
 
 /** A definition that cannot be run; one diagnostic a problem. */
 export class InvalidDefinitionError extends Error {
@@ -49,6 +49,28 @@ export function compileMachine(definition: Json): Machine {
   return machine;
 }
 
+/** Compiles a state without its machine, whose query language is given. Throws InvalidDefinitionError. */
+export function compileLoneState(definition: Json, language: string): State {
+  const diagnostics: string[] = [];
+  const [state] = collect(diagnostics, '', () =>
+    compileState(definition, language, (inner, field) => compileStates(inner, `/${field}`, language, diagnostics)),
+  );
+  if (!state || diagnostics.length > 0) throw new InvalidDefinitionError(diagnostics);
+  return state;
+}
+
+/** What `compile` gives, or nothing and one diagnostic more. */
+function collect<T>(diagnostics: string[], path: string, compile: () => T): T[] {
+  try {
+    return [compile()];
+  } catch (error) {
+    // A RangeError is the end of the stack: the parsers follow the nesting of what they parse.
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    diagnostics.push(`${error.message} at ${path || '/'}`);
+    return [];
+  }
+}
+
 /** Compiles a machine at a path of the document; `language` is the document's own, for machines inside of it too. */
 function compileStates(definition: Json, path: string, language: string, diagnostics: string[]): Machine {
   const states = new Map<string, State>();
@@ -58,15 +80,10 @@ function compileStates(definition: Json, path: string, language: string, diagnos
   }
   for (const [name, state] of Object.entries(definition['States'])) {
     const statePath = `${path}/States/${name}`;
-    try {
-      const compileInner: MachineCompiler = (inner, field) =>
-        compileStates(inner, `${statePath}/${field}`, language, diagnostics);
-      states.set(name, compileState(state, language, compileInner));
-    } catch (error) {
-      // A RangeError is the end of the stack: the parsers follow the nesting of what they parse.
-      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-      diagnostics.push(`${error.message} at ${statePath}`);
-    }
+    const compileInner: MachineCompiler = (inner, field) =>
+      compileStates(inner, `${statePath}/${field}`, language, diagnostics);
+    const compiled = collect(diagnostics, statePath, () => compileState(state, language, compileInner));
+    for (const ready of compiled) states.set(name, ready);
   }
   const startAt = String(definition['StartAt']);
   diagnostics.push(...missingTargets(startAt, definition['States'], path));
@@ -96,6 +113,7 @@ function withInput(input: Template | undefined, run: State['run']): State['run']
   if (!input) return run;
   return async function* (entry) {
     entry.effectiveInput = await entry.evaluate(input);
+    entry.inspect({ effectiveInput: entry.effectiveInput });
     return yield* run(entry);
   };
 }

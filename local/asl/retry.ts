@@ -31,14 +31,21 @@ export class RetryCounter {
   readonly #retriers: readonly Retrier[];
   readonly #counts: number[];
 
-  constructor(retriers: readonly Retrier[]) {
+  /** `count` is how often each has retried before. */
+  constructor(retriers: readonly Retrier[], count = 0) {
     this.#retriers = retriers;
-    this.#counts = retriers.map(() => 0);
+    this.#counts = retriers.map(() => count);
+  }
+
+  /** Which retrier names the error; undefined for none. */
+  find(error: string | undefined): number | undefined {
+    const index = this.#retriers.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, error));
+    return index < 0 ? undefined : index;
   }
 
   /** The retry that the error gets, or undefined when there is none (left). */
   next(error: string | undefined): RetryDecision | undefined {
-    const index = this.#retriers.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, error));
+    const index = this.find(error) ?? -1;
     const retrier = this.#retriers[index];
     const count = this.#counts[index];
     if (!retrier || count === undefined || count >= (retrier.MaxAttempts ?? DEFAULT_MAX_ATTEMPTS)) return undefined;

@@ -6,7 +6,9 @@ import { type Json, type JsonObject, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
 import { QueryError, type Scope, type Template } from './query/template.ts';
 import { createRandom, type Random } from './random.ts';
+import type { ChildStandings } from './redrive.ts';
 import { createTaskToken } from './task-token.ts';
+import type { Inspection } from './testing.ts';
 import type { Exit, Transition } from './transition.ts';
 
 /** `$states` beyond input and context. */
@@ -33,6 +35,7 @@ export class StateRun {
   #exitFrom: number | undefined;
   #random: Random | undefined;
   #taskToken: string | undefined;
+  #children: ChildStandings | undefined;
 
   constructor(
     scope: ExecutionScope,
@@ -40,6 +43,7 @@ export class StateRun {
     name: string,
     input: [value: Json, text: string],
     entered: HistoryEvent,
+    children?: ChildStandings,
   ) {
     this.scope = scope;
     this.branch = branch;
@@ -47,6 +51,7 @@ export class StateRun {
     [this.input, this.inputText] = input;
     this.effectiveInput = this.input;
     this.#entered = entered;
+    this.#children = children;
   }
 
   /** The branch's latest event. */
@@ -66,6 +71,11 @@ export class StateRun {
     this.scope.record(type, this.lastEvent.id, details);
   }
 
+  /** Tells a test of the state what it came to. */
+  inspect(facts: Inspection): void {
+    this.scope.testing?.inspect(facts);
+  }
+
   /** The task token of the attempt under way, if it has one: `Task.Token` of the context object. */
   get taskToken(): string | undefined {
     return this.#taskToken;
@@ -73,7 +83,15 @@ export class StateRun {
 
   /** Gives the next attempt a task token of its own. */
   renewTaskToken(): void {
-    this.#taskToken = createTaskToken(this.scope.executionArn, this.#entered.id, this.retryCount);
+    const { executionArn, redriveCount } = this.scope;
+    this.#taskToken = createTaskToken(executionArn, this.#entered.id, redriveCount, this.retryCount);
+  }
+
+  /** The children that the first attempt goes on with, where an execution was redriven in this state. */
+  takeChildren(): ChildStandings | undefined {
+    const children = this.#children;
+    this.#children = undefined;
+    return children?.size ? children : undefined;
   }
 
   /** Evaluates a field. Throws the StateFailure that AWS makes of an evaluation that fails. */
@@ -83,7 +101,9 @@ export class StateRun {
     value: Json = this.effectiveInput,
   ): Promise<T> {
     const states = this.#states(results);
-    this.#random ??= createRandom(`${this.scope.executionArn}#${this.#entered.id}`);
+    const { executionArn, redriveCount } = this.scope;
+    const attempt = redriveCount > 0 ? ` redrive ${redriveCount}` : '';
+    this.#random ??= createRandom(`${executionArn}#${this.#entered.id}${attempt}`);
     const { variables, lastEvent } = this.branch;
     const { pause } = this.scope;
     try {
@@ -104,7 +124,9 @@ export class StateRun {
    * Leaves the state with a value: with what its fields make of it, if it has any, and its Assign. Both see the
    * variables as they were before. Throws States.DataLimitExceeded when the output is over the limit.
    */
-  async leave({ next, output, assign }: Exit, value: Json, results: Results = {}): Promise<Transition> {
+  async leave(exit: Exit, value: Json, results: Results = {}): Promise<Transition> {
+    const { next, output, assign } = exit;
+    if (this.scope.testing) await this.#inspectExit(exit, value, results);
     const assigned: Record<string, Json> = {};
     for (const [name, template] of assign) setKey(assigned, name, await this.evaluate(template, results, value));
     const left = output === undefined ? value : await this.evaluate(output, results, value);
@@ -147,6 +169,11 @@ export class StateRun {
     return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.#entered.id}). ${cause}`;
   }
 
+  async #inspectExit({ steps }: Exit, value: Json, results: Results): Promise<void> {
+    for (const [name, step] of steps ?? [])
+      this.inspect({ [name]: step ? await this.evaluate(step, results, value) : value });
+  }
+
   #evaluationFailed({ message, location, error }: QueryError): StateFailure {
     const cause = this.describe(message);
     if (error === STATES_ERRORS.queryEvaluationError) {
@@ -170,6 +197,8 @@ export class StateRun {
   }
 
   #context(): JsonObject {
+    const { context } = this.scope.testing ?? {};
+    if (context) return context;
     const { name } = this;
     const state = { EnteredTime: new Date(this.#entered.timestamp).toISOString(), Name: name };
     // As recorded on AWS: only a state that can be retried has a count.

@@ -15,5 +15,9 @@ export interface Transition {
 export interface Exit {
   readonly next: string | undefined;
   readonly output: Template | undefined;
+  /** What a test of the state shows of the way to the output; undefined is the value itself. */
+  readonly steps?: ReadonlyArray<
+    readonly [name: 'afterResultSelector' | 'afterResultPath', value: Template | undefined]
+  >;
   readonly assign: ReadonlyArray<readonly [name: string, value: Template]>;
 }

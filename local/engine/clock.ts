@@ -28,6 +28,19 @@ export const systemClock: Clock = {
   },
 };
 
+/** The clock, put forward where it shows less than the time given: an execution's time never goes back. */
+export function notBefore(clock: Clock, time: number): Clock {
+  const ahead = Math.max(0, time - clock.now());
+  if (ahead === 0) return clock;
+  const { deadline, skip } = clock;
+  return {
+    now: () => clock.now() + ahead,
+    at: (until, callback) => clock.at(until - ahead, callback),
+    ...(deadline && { deadline: (until: number, callback: () => void) => deadline(until - ahead, callback) }),
+    ...(skip && { skip }),
+  };
+}
+
 /**
  * A clock for one execution, whose waits take no real time and still show: it runs with `base` and is put forward by
  * each wait that it skips. With a base that stands still, time passes only by waiting. Deadlines are skipped too, unless

@@ -1,12 +1,16 @@
-import { type ExecutionStart, interpret } from '../asl/interpreter.ts';
+import { type ExecutionStart, interpret, STARTED_EVENT_ID } from '../asl/interpreter.ts';
 import type { Json } from '../asl/json.ts';
 import { compileMachine, type Machine } from '../asl/machine.ts';
+import { planRedrive } from '../asl/redrive.ts';
 import { readTaskToken } from '../asl/task-token.ts';
+import { type StateTest, type StateTestResult, testState } from '../asl/test-state.ts';
+import type { HistoryEvent } from '../history/events.ts';
 import { createRecorder } from '../history/recorder.ts';
 import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks/task.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, notBefore } from './clock.ts';
 import { createOutside, type LiveOutside, type TaskAnswer } from './outside.ts';
+import { createReplay } from './replay.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -24,6 +28,14 @@ export interface Engine {
    * state machine is not stored: AWS keeps no history of it either.
    */
   start(machine: StateMachineRecord, execution: NewExecution, runTask?: TaskRunner): ExecutionRecord;
+  /** Goes on with an execution that has ended without success, from where it stood. */
+  redrive(execution: ExecutionRecord, request: Pick<ExecutionRecord, 'redriveDate' | 'redriveTokens'>): void;
+  /** Goes on with every execution that an earlier process left running. */
+  resume(): void;
+  /** Runs one state alone; nothing of that is stored. */
+  test(test: StateTest): Promise<StateTestResult>;
+  /** Leaves every running execution as it is recorded, for `resume` in a later process. */
+  halt(): void;
   /** Stops a running execution; resolves when its end is recorded. Does nothing when it has ended. */
   stop(executionArn: string, failure: { error?: string; cause?: string }): Promise<void>;
   /** Resolves when the execution has ended. */
@@ -35,15 +47,13 @@ export interface Engine {
   answerTask(taskToken: string, answer: TaskAnswer): Promise<boolean>;
 }
 
-/** Id of ExecutionStarted: the wait that an interruption of the whole execution answers. */
-const STARTED_EVENT_ID = 1;
-
 /** "Maximum execution time" of express workflows (Step Functions quotas). */
 const MAX_EXPRESS_SECONDS = 300;
 
 /** Drives executions: gives the interpreter its clock and tasks, and the store what it records. */
 export function createEngine({ store, runTask: runTaskByDefault, createClock }: EngineOptions): Engine {
   const compiled = new WeakMap<StateMachineRecord, Machine>();
+  let isHalted = false;
   const running = new Map<string, { outside: LiveOutside; end: Promise<void> }>();
 
   const compile = (record: StateMachineRecord): Machine => {
@@ -59,32 +69,79 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
     return limited;
   };
 
+  /** Runs an execution to its end, from where its recorded events leave off. */
   const run = async (
-    machine: Machine,
     execution: ExecutionRecord,
     clock: Clock,
     outside: LiveOutside,
+    recorded: readonly HistoryEvent[],
   ): Promise<void> => {
+    const { before, since } = splitAtRedrive(recorded, execution.redriveCount);
+    const machine = compile(execution.stateMachine);
     const isStored = execution.stateMachine.type === 'STANDARD';
     const { record } = isStored
-      ? createRecorder(clock.now, (event) => store.appendEvent(execution.executionArn, event))
-      : createRecorder(clock.now, () => {}, Number.POSITIVE_INFINITY);
-    const end = await interpret(machine, startOf(execution), { ...outside, record });
+      ? createRecorder(clock.now, (event) => isHalted || store.appendEvent(execution.executionArn, event), {
+          lastId: recorded.length,
+        })
+      : createRecorder(clock.now, () => {}, { maxEvents: Number.POSITIVE_INFINITY });
+    const live = { ...outside, record };
+    const redrive = before && planRedrive(before);
+    const world = since.length > 0 ? createReplay(since, live) : live;
+    const end = await interpret(machine, startOf(execution), world, redrive);
     Object.assign(execution, end, { stopDate: clock.now() });
-    if (isStored) store.putExecution(execution);
+    if (isStored && !isHalted) store.putExecution(execution);
     outside.dispose();
     running.delete(execution.executionArn);
   };
 
+  const launch = (
+    execution: ExecutionRecord,
+    clock: Clock,
+    runTask: TaskRunner,
+    recorded: readonly HistoryEvent[] = [],
+  ): void => {
+    const outside = createOutside(clock, runTask);
+    running.set(execution.executionArn, { outside, end: run(execution, clock, outside, recorded) });
+  };
+
   return {
     start(stateMachine, started, runTask = runTaskByDefault) {
-      const machine = compile(stateMachine);
+      compile(stateMachine);
       const clock = createClock();
       const execution: ExecutionRecord = { ...started, stateMachine, startDate: clock.now(), status: 'RUNNING' };
       if (stateMachine.type === 'STANDARD') store.putExecution(execution);
-      const outside = createOutside(clock, runTask);
-      running.set(execution.executionArn, { outside, end: run(machine, execution, clock, outside) });
+      launch(execution, clock, runTask);
       return execution;
+    },
+    resume() {
+      for (const execution of [...store.runningExecutions()]) {
+        const recorded = [...store.getEvents(execution.executionArn)];
+        const clock = notBefore(createClock(), recorded.at(-1)?.timestamp ?? execution.startDate);
+        launch(execution, clock, runTaskByDefault, recorded);
+      }
+    },
+    redrive(execution, request) {
+      const recorded = [...store.getEvents(execution.executionArn)];
+      const clock = notBefore(createClock(), recorded.at(-1)?.timestamp ?? execution.startDate);
+      for (const field of ['stopDate', 'output', 'error', 'cause'] as const) delete execution[field];
+      const redriveCount = (execution.redriveCount ?? 0) + 1;
+      Object.assign(execution, { ...request, status: 'RUNNING', redriveCount });
+      store.putExecution(execution);
+      launch(execution, clock, runTaskByDefault, recorded);
+    },
+    async test(test) {
+      const clock = createClock();
+      const outside = createOutside(clock, runTaskByDefault);
+      const { record } = createRecorder(clock.now, () => {});
+      try {
+        return await testState(test, { ...outside, record });
+      } finally {
+        outside.dispose();
+      }
+    },
+    halt() {
+      isHalted = true;
+      for (const { outside } of running.values()) outside.dispose();
     },
     async stop(executionArn, failure) {
       const current = running.get(executionArn);
@@ -100,6 +157,14 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
       return (await current?.outside.answer(taskToken, answer)) ?? false;
     },
   };
+}
+
+/** The events before the last redrive, if there is one, and those since, ExecutionRedriven the first of them. */
+function splitAtRedrive(recorded: readonly HistoryEvent[], redriveCount = 0) {
+  if (redriveCount === 0) return { before: undefined, since: recorded };
+  const redrives = recorded.filter(({ type }) => type === 'ExecutionRedriven');
+  const { id } = redrives[redriveCount - 1] ?? { id: recorded.length + 1 };
+  return { before: recorded.slice(0, id - 1), since: recorded.slice(id - 1) };
 }
 
 function startOf({ executionArn, name, input, stateMachine }: ExecutionRecord): ExecutionStart {

@@ -11,7 +11,8 @@ export type TaskAnswer =
   | { readonly kind: 'succeeded'; readonly result: string }
   | { readonly kind: 'failed'; readonly error?: string | undefined; readonly cause?: string | undefined };
 
-export interface LiveOutside extends Omit<Outside, 'record'> {
+export interface LiveOutside extends Omit<Outside, 'record' | 'begin'> {
+  begin(effect: Effect): void;
   /** Puts an outcome in the queue that no wait of the execution asked for. */
   interrupt(outcome: Outcome): void;
   /** Resolves when what the answer leads to is recorded; false when no wait has this token any more. */
@@ -100,8 +101,10 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
         arm(begun);
         return;
       }
-      const controller = task && new AbortController();
-      const wait: Wait = { effect, cancelTimer: undefined, task: controller, isSubmitting: task !== undefined };
+      // Whoever was given a token in an earlier process answers with it.
+      const isGivenAway = taskToken !== undefined && task?.submitted !== undefined;
+      const controller = task && !isGivenAway ? new AbortController() : undefined;
+      const wait: Wait = { effect, cancelTimer: undefined, task: controller, isSubmitting: controller !== undefined };
       waits.set(id, wait);
       if (taskToken !== undefined) byToken.set(taskToken, wait);
       arm(wait);

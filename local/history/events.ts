@@ -48,6 +48,8 @@ interface MapIteration {
 
 interface PlainDetails {
   ExecutionStarted: { input: string; inputDetails: PayloadDetails; roleArn: string };
+  /** Counted from 1. */
+  ExecutionRedriven: { redriveCount: number };
   ExecutionSucceeded: { output: string; outputDetails: PayloadDetails };
   ExecutionFailed: Failure;
   ExecutionTimedOut: Failure;

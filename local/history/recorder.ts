@@ -19,14 +19,15 @@ export interface Recorder {
 
 /**
  * The one counter of event ids of an execution; every event goes to `sink` at the time that `now` gives. Only the
- * history of an EXPRESS execution, which AWS does not keep, has no limit.
+ * history of an EXPRESS execution, which AWS does not keep, has no limit. `lastId` is the id of the last event recorded
+ * before.
  */
 export function createRecorder(
   now: () => number,
   sink: (event: HistoryEvent) => void,
-  maxEvents = MAX_EVENTS,
+  { maxEvents = MAX_EVENTS, lastId: firstLastId = 0 }: { maxEvents?: number; lastId?: number } = {},
 ): Recorder {
-  let lastId = 0;
+  let lastId = firstLastId;
   return {
     record(type, previousEventId, details) {
       if (lastId + 1 >= maxEvents && !isTerminal(type)) throw new HistoryFullError();

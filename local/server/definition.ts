@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../asl/json.ts';
-import { compileMachine, InvalidDefinitionError } from '../asl/machine.ts';
+import { compileLoneState, compileMachine, InvalidDefinitionError, type State } from '../asl/machine.ts';
 import type { StateMachineRecord } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { findJsonProblem } from './json-text.ts';
@@ -30,13 +30,25 @@ export function diagnose(definition: string, type: StateMachineRecord['type']): 
 /** Throws InvalidDefinition with every problem. */
 export function checkDefinition(definition: string, type: StateMachineRecord['type']): void {
   const diagnostics = diagnose(definition, type);
-  if (diagnostics.length === 0) return;
+  if (diagnostics.length > 0) throw invalidDefinition(diagnostics);
+}
+
+/** A state without its machine, whose query language is given. Throws InvalidDefinition. */
+export function compileTestedState(state: Json, language: string): State {
+  try {
+    return compileLoneState(state, language);
+  } catch (error) {
+    throw error instanceof InvalidDefinitionError ? invalidDefinition(toDiagnostics(error)) : error;
+  }
+}
+
+function invalidDefinition(diagnostics: readonly Diagnostic[]): ApiError {
   const texts = diagnostics.map(({ code, message, location }) =>
     code === 'SCHEMA_VALIDATION_FAILED' && location !== undefined
       ? `${code}: ${message} at ${location}`
       : `${code}: ${message}`,
   );
-  throw new ApiError('InvalidDefinition', `Invalid State Machine Definition: '${texts.join(', ')}'`);
+  return new ApiError('InvalidDefinition', `Invalid State Machine Definition: '${texts.join(', ')}'`);
 }
 
 function schemaProblem(message: string, location?: string): Diagnostic {
@@ -50,11 +62,15 @@ function compileProblems(machine: JsonObject): Diagnostic[] {
     return [];
   } catch (error) {
     if (!(error instanceof InvalidDefinitionError)) throw error;
-    return error.diagnostics.map((diagnostic) => {
-      const [, message = diagnostic, location] = /^(.*) at (\/.*)$/s.exec(diagnostic) ?? [];
-      return schemaProblem(message, location);
-    });
+    return toDiagnostics(error);
   }
+}
+
+function toDiagnostics({ diagnostics }: InvalidDefinitionError): Diagnostic[] {
+  return diagnostics.map((diagnostic) => {
+    const [, message = diagnostic, location] = /^(.*) at (\/.*)$/s.exec(diagnostic) ?? [];
+    return schemaProblem(message, location);
+  });
 }
 
 /** What no EXPRESS state machine may use, in AWS's words, the space behind its first sentence included. */

@@ -5,6 +5,7 @@ import { toSeconds } from './context.ts';
 /** What DescribeExecution and ListExecutions both tell of an execution. */
 export function describeExecution(execution: ExecutionRecord): JsonObject {
   const { executionArn, name, status, startDate, stopDate, stateMachineVersionArn, stateMachineAliasArn } = execution;
+  const { redriveCount = 0, redriveDate } = execution;
   return {
     executionArn,
     stateMachineArn: execution.stateMachine.stateMachineArn,
@@ -14,7 +15,8 @@ export function describeExecution(execution: ExecutionRecord): JsonObject {
     status,
     startDate: toSeconds(startDate),
     ...(stopDate !== undefined && { stopDate: toSeconds(stopDate) }),
-    redriveCount: 0,
+    redriveCount,
+    ...(redriveDate !== undefined && { redriveDate: toSeconds(redriveDate) }),
   };
 }
 

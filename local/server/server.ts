@@ -7,11 +7,13 @@ import type { Clock } from '../engine/clock.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
 import { createMemoryStore } from '../store/memory.ts';
+import { type Store, StoreError } from '../store/store.ts';
 import { readMockConfig } from '../tasks/mock-config.ts';
 import type { TaskRunner } from '../tasks/task.ts';
 import { ACTIONS } from './actions/index.ts';
 import { ApiError } from './api-error.ts';
 import type { ServerContext } from './context.ts';
+import { createNestedExecutions, isNestedExecution } from './nested-executions.ts';
 
 export interface ServerOptions {
   /** 0, the default, takes a free port. */
@@ -23,6 +25,8 @@ export interface ServerOptions {
   readonly createClock?: () => Clock;
   /** From 0 up to, but not including, 1: which version an alias routes to. */
   readonly random?: () => number;
+  /** Where executions are kept; by default in memory. What ran there before goes on. */
+  readonly dataDir?: string;
   /** A file in the format of Step Functions Local's mock configuration. */
   readonly mockConfigFile?: string;
   readonly region?: string;
@@ -49,11 +53,13 @@ const LOOPBACK_HOST = /^(sync-)?(([\w-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+
 
 /** Starts a server that speaks the Step Functions API (JSON 1.0) on 127.0.0.1. */
 export async function startStepFunctions(options: ServerOptions): Promise<StepFunctionsServer> {
-  const store = createMemoryStore();
+  const store = await openStore(options.dataDir);
   const { runTask, clock = systemClock, createClock = () => clock } = options;
   const activities = createActivityQueue(clock);
-  const dispatch: TaskRunner = (request, signal) =>
-    ACTIVITY.test(request.resource) ? activities.runTask(request, signal) : runTask(request, signal);
+  const dispatch: TaskRunner = (request, signal) => {
+    if (ACTIVITY.test(request.resource)) return activities.runTask(request, signal);
+    return isNestedExecution(request.resource) ? runNested(request, signal) : runTask(request, signal);
+  };
   const context: ServerContext = {
     store,
     engine: createEngine({ store, runTask: dispatch, createClock }),
@@ -65,19 +71,30 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
     uuid: randomUUID,
     random: options.random ?? Math.random,
   };
+  const runNested = createNestedExecutions(context);
   const server = createServer((request, response) => void answer(request, response, context));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
   });
+  context.engine.resume();
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.close(() => {
+          context.engine.halt();
+          store.close();
+          resolve();
+        });
         server.closeAllConnections();
       }),
   };
+}
+
+/** The database driver is loaded only where it is used. */
+async function openStore(dataDir: string | undefined): Promise<Store> {
+  return dataDir === undefined ? createMemoryStore() : (await import('../store/sqlite.ts')).openSqliteStore(dataDir);
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, context: ServerContext): Promise<void> {
@@ -87,6 +104,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     send(response, 200, await callAction(request, context, gone.signal));
   } catch (error) {
     if (error instanceof ApiError) send(response, error.status, { __type: error.type, message: error.message });
+    // Nothing is acknowledged that is not on disk.
+    else if (error instanceof StoreError) send(response, 503, { __type: 'ServiceUnavailable', message: error.message });
     else
       send(response, 500, {
         __type: 'InternalServerError',

@@ -65,7 +65,8 @@ function findTarget(context: ServerContext, arn: string) {
   };
 }
 
-function checkInput(input: string): void {
+/** Throws InvalidExecutionInput. */
+export function checkInput(input: string): void {
   if (input === '') throw invalidInput('Invalid execution input.');
   // The service model bounds the characters, the quota the bytes.
   if (isTooLarge(input)) throw invalidInput('Execution input exceeds the maximum number of bytes service limit.');

@@ -38,6 +38,9 @@ export function createMemoryStore(): Store {
       const end = before === undefined ? siblings.length : (entries.get(before)?.index ?? 0);
       for (let index = end - 1; index >= 0; index -= 1) yield (siblings[index] as Entry).execution;
     },
+    *runningExecutions() {
+      for (const { execution } of entries.values()) if (execution.status === 'RUNNING') yield execution;
+    },
     deleteExecutions(stateMachineArn) {
       for (const { execution } of started.get(stateMachineArn) ?? []) entries.delete(execution.executionArn);
       started.delete(stateMachineArn);
@@ -45,6 +48,7 @@ export function createMemoryStore(): Store {
     appendEvent: (executionArn, event) => void entries.get(executionArn)?.events.push(event),
     getEvents: (executionArn) => entries.get(executionArn)?.events ?? [],
     flush: async () => {},
+    close: () => {},
   };
 }
 

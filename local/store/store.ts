@@ -65,6 +65,11 @@ export interface ExecutionRecord {
   readonly startDate: number;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   stopDate?: number;
+  /** How often it was redriven, and when last. */
+  redriveCount?: number;
+  redriveDate?: number;
+  /** The tokens of the requests that redrove it, the last one last. */
+  redriveTokens?: readonly { readonly token: string; readonly date: number }[];
   output?: string;
   error?: string;
   cause?: string;
@@ -79,6 +84,11 @@ export interface Table<T> {
   list(): readonly T[];
 }
 
+/** What is stored cannot be read or written; the message says what was found and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
 /** State machines with what belongs to them, executions and their histories. */
 export interface Store {
   readonly stateMachines: Table<StateMachineRecord>;
@@ -91,11 +101,18 @@ export interface Store {
   getExecution(arn: string): ExecutionRecord | undefined;
   /** A state machine's executions, the last one started first; only those started before the one given. */
   listExecutions(stateMachineArn: string, before?: string): Iterable<ExecutionRecord>;
+  /** The executions that run, the first one started first. */
+  runningExecutions(): Iterable<ExecutionRecord>;
   /** Forgets a state machine's executions and their histories. */
   deleteExecutions(stateMachineArn: string): void;
   appendEvent(executionArn: string, event: HistoryEvent): void;
   /** All events of an execution so far, in the order of their ids. */
   getEvents(executionArn: string): readonly HistoryEvent[];
-  /** Resolves when everything put so far would survive the end of the process, as far as the store can make it. */
+  /**
+   * Resolves when everything put so far would survive the end of the process, as far as the store can make it. Rejects
+   * with a StoreError while it cannot, on a full disk for instance; then all is kept to be written later.
+   */
   flush(): Promise<void>;
+  /** Nothing may be put afterwards. */
+  close(): void;
 }

@@ -1,4 +1,5 @@
 import type { TaskRequest } from '../asl/effects.ts';
+import type { InvokeFunction } from './lambda-endpoint.ts';
 import { Submitted, TaskError, type TaskRunner } from './task.ts';
 
 /** A Lambda handler, called in-process. */
@@ -8,17 +9,23 @@ export type LambdaHandler = (event: unknown, context: { functionName: string; aw
 const MAX_CAUSE_CHARACTERS = 32_768;
 
 const INVOKE = /^arn:[^:]+:states:[^:]*:[^:]*:lambda:invoke(\.waitForTaskToken)?$/;
+const FUNCTION_ARN = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/;
 /** arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER], or the name alone. */
 const FUNCTION_NAME = /^(?:arn:[^:]+:lambda:[^:]*:[^:]*:function:)?([^:]+)(?::[^:]+)?$/;
 
-/** Runs tasks that invoke Lambda functions by calling the handlers given by function name. */
-export function createLambdaTasks(handlers: Readonly<Record<string, LambdaHandler>>, uuid: () => string): TaskRunner {
+/**
+ * Runs tasks that invoke Lambda functions by calling the handlers given by function name; `invokeElsewhere` gets those
+ * that are not among them.
+ */
+export function createLambdaTasks(
+  handlers: Readonly<Record<string, LambdaHandler>>,
+  uuid: () => string,
+  invokeElsewhere: InvokeFunction = rejectFunction,
+): TaskRunner {
   const call = async (functionName: string, payload: string): Promise<string> => {
     const name = FUNCTION_NAME.exec(functionName)?.[1] ?? functionName;
     const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
-    if (!handler) {
-      throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${functionName}`);
-    }
+    if (!handler) return invokeElsewhere(functionName, payload);
     try {
       const result = await handler(JSON.parse(payload), { functionName: name, awsRequestId: uuid() });
       return JSON.stringify(result ?? null);
@@ -26,13 +33,18 @@ export function createLambdaTasks(handlers: Readonly<Record<string, LambdaHandle
       throw toTaskError(error);
     }
   };
-  return async ({ resource, arguments: text }) => {
+  return async (request) => {
+    const { resource, arguments: text } = request;
     const [isInvoke, waitsForToken] = INVOKE.exec(resource) ?? [];
-    if (!isInvoke) return call(resource, text);
+    if (!isInvoke) return FUNCTION_ARN.test(resource) ? call(resource, text) : rejectTask(request);
     const { FunctionName, Payload = {} } = JSON.parse(text) as { FunctionName: string; Payload?: unknown };
     const result = wrapResult(await call(FunctionName, JSON.stringify(Payload)), uuid());
     return waitsForToken ? new Submitted(result) : result;
   };
+}
+
+async function rejectFunction(functionName: string): Promise<never> {
+  throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${functionName}`);
 }
 
 /** What the Node.js runtime of Lambda reports of a thrown value: Step Functions matches errorType. */
@@ -66,7 +78,7 @@ function wrapResult(payload: string, requestId: string): string {
   return `{"ExecutedVersion":"$LATEST","Payload":${payload},${JSON.stringify(rest).slice(1)}`;
 }
 
-/** Fails a task that no runner takes, naming its resource. */
+/** Fails a task that no runner takes, with what would provide it. */
 export async function rejectTask({ resource }: TaskRequest): Promise<never> {
-  throw new TaskError('States.TaskFailed', `Nothing runs the resource '${resource}' here`);
+  throw new TaskError('States.TaskFailed', `Nothing runs '${resource}' here; a mock configuration can answer for it`);
 }

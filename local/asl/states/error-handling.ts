@@ -27,16 +27,19 @@ export function withErrorHandling(
     if (type && error !== STATES_ERRORS.runtime) run.recordFailed(type);
   };
   return async function* (run) {
-    const retries = new RetryCounter(retriers);
+    const retries = new RetryCounter(retriers, run.scope.testing?.retryCount);
     for (;;) {
       try {
         return yield* work(run);
       } catch (error) {
         if (!(error instanceof StateFailure)) throw error;
+        run.inspect({ failure: error });
         if (yield* waitForRetry(run, retries, error)) continue;
         giveUp(run, error);
-        const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, error.error));
+        const catchIndex = catchers.findIndex(({ errorEquals }) => matchesError(errorEquals, error.error));
+        const catcher = catchers[catchIndex];
         if (!catcher) throw error;
+        run.inspect({ catchIndex });
         try {
           const errorOutput = query.describeFailure(error);
           return await run.leave(catcher.exit, errorOutput, { errorOutput });
@@ -51,8 +54,11 @@ export function withErrorHandling(
 
 /** Waits for the next attempt; false when there is none. */
 async function* waitForRetry(run: StateRun, retries: RetryCounter, failure: StateFailure): Process<boolean> {
+  const retryIndex = retries.find(failure.error);
+  if (retryIndex !== undefined) run.inspect({ retryIndex });
   const retry = retries.next(failure.error);
   if (!retry) return false;
+  run.inspect({ retryDelaySeconds: retry.delaySeconds });
   const { id, timestamp } = run.lastEvent;
   const share = retry.hasJitter ? createRandom(`${run.scope.executionArn}#${id} jitter`).next() : 1;
   yield { id, until: timestamp + Math.round(retry.delaySeconds * 1000 * share) };

@@ -1,9 +1,11 @@
-import { type BranchStart, createBranch } from '../branch.ts';
+import { createBranch, resumeBranch } from '../branch.ts';
 import type { Branch, Process } from '../effects.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
 import type { Template } from '../query/template.ts';
+import type { ChildStandings } from '../redrive.ts';
 import type { StateRun } from '../state-run.ts';
+import type { Testing } from '../testing.ts';
 import { runChildren } from './children.ts';
 import { withErrorHandling } from './error-handling.ts';
 import type { Machine, MachineCompiler, StateCompiler } from './state.ts';
@@ -11,8 +13,6 @@ import { compileTolerance, readTolerance, type Tolerance } from './tolerance.ts'
 
 /** "In this mode, the Map state supports up to 40 concurrent iterations" (developer guide, "Inline mode"). */
 const MAX_INLINE_CONCURRENCY = 40;
-
-type Input = BranchStart['input'];
 
 /** What the iterations of one attempt have in common. */
 interface Iterations {
@@ -22,6 +22,8 @@ interface Iterations {
   /** How many run at the same time. */
   readonly limit: number;
   readonly tolerance: Tolerance;
+  /** The iterations to go on with. */
+  readonly standings: ChildStandings | undefined;
 }
 
 /** Map in inline mode: runs its ItemProcessor for each item; its result is the array of their outputs. */
@@ -37,10 +39,15 @@ export const compileMap: StateCompiler = (definition, query, compileInner) => {
     query,
     async function* (run) {
       const items = await run.evaluate(itemsField);
+      run.inspect({ items });
       const limit = await readConcurrency(run, concurrency);
-      run.record('MapStateStarted', { length: items.length });
+      const standings = run.takeChildren();
+      if (!standings) run.record('MapStateStarted', { length: items.length });
       const tolerance = await readTolerance(run, toleranceFields, items.length);
-      const result = yield* iterate(run, { items, processor, selector, limit, tolerance });
+      const iterations = { items, processor, selector, limit, tolerance, standings };
+      const result = yield* run.scope.testing
+        ? endIterations(run, run.scope.testing, iterations)
+        : iterate(run, iterations);
       run.recordSucceeded('Map');
       return run.leave(exit, result, { result });
     },
@@ -60,20 +67,23 @@ function compileProcessor(definition: JsonObject, compileInner: MachineCompiler)
 
 async function readConcurrency(run: StateRun, template: Template<number> | undefined): Promise<number> {
   const limit = template ? await run.evaluate(template) : 0;
+  run.inspect({ maxConcurrency: limit });
   return Math.min(limit || MAX_INLINE_CONCURRENCY, MAX_INLINE_CONCURRENCY);
 }
 
 async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> {
-  const { items, limit, tolerance } = iterations;
+  const { items, limit, tolerance, standings } = iterations;
   const outputs = new Map<number, Json>();
-  let [next, failures] = [Math.min(limit, items.length), 0];
+  for (const [index, child] of standings ?? []) if ('output' in child) outputs.set(index, child.output);
+  const pending = [...items.keys()].filter((index) => !outputs.has(index));
+  let [next, failures] = [Math.min(limit, pending.length), 0];
 
   // Nothing starts before the input of all that start now is known.
-  const inputs: Input[] = [];
-  for (let index = 0; index < next; index += 1) inputs.push(await selectInput(run, iterations, index));
+  const first: ((previousEventId: number) => Branch)[] = [];
+  for (const index of pending.slice(0, next)) first.push(await prepareIteration(run, iterations, index));
   const startedId = run.lastEvent.id;
-  const first = inputs.map((input, index) => startIteration(run, iterations, index, input, startedId));
-  yield* runChildren(run, first, {
+  const children = first.map((start) => start(startedId));
+  yield* runChildren(run, children, {
     succeeded({ index, output }) {
       outputs.set(index, output);
       run.record('MapIterationSucceeded', { name: run.name, index });
@@ -83,36 +93,57 @@ async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> 
       tolerance.check(failures, failure);
     },
     async following({ lastEvent }) {
-      if (next >= items.length) return [];
-      const index = next;
+      const index = pending[next];
+      if (index === undefined) return [];
       next += 1;
-      return [startIteration(run, iterations, index, await selectInput(run, iterations, index), lastEvent.id)];
+      const start = await prepareIteration(run, iterations, index);
+      return [start(lastEvent.id)];
     },
   });
   // A tolerated failure leaves no gap.
   return items.flatMap((_, index) => (outputs.has(index) ? [outputs.get(index) as Json] : []));
 }
 
+/** Instead of running the iterations of a state that is tested alone. */
+// biome-ignore lint/correctness/useYield: nothing is waited for.
+async function* endIterations(run: StateRun, testing: Testing, iterations: Iterations): Process<Json> {
+  const { items, selector, tolerance } = iterations;
+  const itemInputs: Json[] = [];
+  for (const index of selector ? items.keys() : []) itemInputs.push(await evaluateItem(run, iterations, index));
+  if (selector) run.inspect({ itemInputs });
+  const result = testing.endChildren();
+  tolerance.checkThreshold(testing.failedIterations);
+  return result;
+}
+
 /** What an iteration gets: the item, or what ItemSelector makes of it. */
-async function selectInput(run: StateRun, { items, selector }: Iterations, index: number): Promise<Input> {
+async function evaluateItem(run: StateRun, { items, selector }: Iterations, index: number): Promise<Json> {
   const item = items[index] as Json;
   // "For state input, the value will be: STATE_DATA" (developer guide, "Context object data for Map states"). The states
   // of the iteration do not see this.
   const context = { Map: { Item: { Index: index, Value: item, Source: 'STATE_DATA' } } };
-  const value = selector ? await run.evaluate(selector, { context }) : item;
-  const text = JSON.stringify(value);
-  if (isTooLarge(text)) throw dataLimitExceeded(run.name);
-  return [value, text];
+  return selector ? run.evaluate(selector, { context }) : item;
 }
 
-function startIteration(
+/** Makes an iteration ready to start after the event given. */
+async function prepareIteration(
   run: StateRun,
-  { processor }: Iterations,
+  iterations: Iterations,
   index: number,
-  input: Input,
-  previousEventId: number,
-): Branch {
+): Promise<(previousEventId: number) => Branch> {
+  const { processor, standings } = iterations;
   const { name, scope, branch } = run;
-  const lastEvent = scope.record('MapIterationStarted', previousEventId, { name, index });
-  return createBranch(processor, scope, { index, mapName: name, input, lastEvent, variables: branch.variables });
+  const place = { index, mapName: name };
+  const child = standings?.get(index);
+  if (child && 'standing' in child) {
+    return () => resumeBranch(processor, scope, child.standing, { ...place, timestamp: run.lastEvent.timestamp });
+  }
+  const value = await evaluateItem(run, iterations, index);
+  const text = JSON.stringify(value);
+  if (isTooLarge(text)) throw dataLimitExceeded(run.name);
+  return (previousEventId) => {
+    const lastEvent = scope.record('MapIterationStarted', previousEventId, { name, index });
+    const { variables } = branch;
+    return createBranch(processor, scope, { ...place, input: [value, text], lastEvent, variables });
+  };
 }

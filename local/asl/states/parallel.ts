@@ -1,9 +1,11 @@
-import { createBranch } from '../branch.ts';
+import { type BranchStart, createBranch, resumeBranch } from '../branch.ts';
+import type { Process } from '../effects.ts';
 import type { Json } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
+import type { StateRun } from '../state-run.ts';
 import { type ChildEnds, runChildren } from './children.ts';
 import { withErrorHandling } from './error-handling.ts';
-import type { StateCompiler } from './state.ts';
+import type { Machine, StateCompiler } from './state.ts';
 
 const ALL_SUCCEED: ChildEnds = {
   succeeded: () => {},
@@ -27,16 +29,31 @@ export const compileParallel: StateCompiler = (definition, query, compileInner) 
       const input = argumentsField ? await run.evaluate(argumentsField) : run.effectiveInput;
       const text = input === run.input ? run.inputText : JSON.stringify(input);
       if (isTooLarge(text)) throw dataLimitExceeded(run.name);
-      const lastEvent = run.record('ParallelStateStarted', undefined);
-      const { variables } = run.branch;
-      const children = branches.map((machine, index) =>
-        createBranch(machine, run.scope, { index, input: [input, text], lastEvent, variables }),
-      );
-      yield* runChildren(run, children, ALL_SUCCEED);
-      run.recordSucceeded('Parallel');
-      const result = children.map(({ output }) => output);
+      run.inspect({ argument: input });
+      const { testing } = run.scope;
+      const result = testing ? testing.endChildren() : yield* runBranches(run, branches, [input, text]);
       return run.leave(exit, result, { result });
     },
     'Parallel',
   );
 };
+
+async function* runBranches(run: StateRun, branches: readonly Machine[], input: BranchStart['input']): Process<Json[]> {
+  const ended = new Map<number, Json>();
+  const standings = run.takeChildren();
+  const lastEvent = standings ? run.lastEvent : run.record('ParallelStateStarted', undefined);
+  const { scope, branch } = run;
+  const children = branches.flatMap((machine, index) => {
+    const child = standings?.get(index);
+    if (!child) return [createBranch(machine, scope, { index, input, lastEvent, variables: branch.variables })];
+    if ('standing' in child) {
+      return [resumeBranch(machine, scope, child.standing, { index, timestamp: lastEvent.timestamp })];
+    }
+    ended.set(index, child.output);
+    return [];
+  });
+  yield* runChildren(run, children, ALL_SUCCEED);
+  run.recordSucceeded('Parallel');
+  for (const { index, output } of children) ended.set(index, output);
+  return branches.map((_, index) => ended.get(index) ?? null);
+}

@@ -7,7 +7,12 @@ export const compilePass: StateCompiler = (definition, query) => {
   const exit = query.compileExit(definition);
   // biome-ignore lint/correctness/useYield: a Pass state waits for nothing.
   return async function* (run) {
-    if (result !== undefined) return run.leave(exit, result);
-    return run.leave(exit, argument ? await run.evaluate(argument) : run.effectiveInput);
+    if (result !== undefined) {
+      run.inspect({ result });
+      return run.leave(exit, result);
+    }
+    const value = argument ? await run.evaluate(argument) : run.effectiveInput;
+    run.inspect({ argument: value });
+    return run.leave(exit, value);
   };
 };

@@ -27,7 +27,8 @@ export async function* awaitOutcome(
   const outcome = yield { ...scheduled, ...limits(timestamp) };
   if (!resource.submitted || outcome.kind !== 'submitted') return outcome;
   record(run, resource.submitted(outcome.output));
-  return yield { ...waiting, ...limits(timestamp) };
+  const task = scheduled.task && { ...scheduled.task, submitted: outcome.output };
+  return yield { ...scheduled, ...(task && { task }), ...limits(timestamp) };
 }
 
 export function record<T extends EventType>(run: StateRun, [type, details]: readonly [T, EventDetails[T]]) {

@@ -24,7 +24,9 @@ export const compileTask: StateCompiler = (definition, query) => {
       ...(credentials && { taskCredentials: await run.evaluate(credentials) }),
     };
     const argument = argumentField ? await run.evaluate(argumentField) : run.effectiveInput;
+    run.inspect({ argument });
     const result = yield* callResource(run, resource, argument, timers);
+    run.inspect({ result });
     return run.leave(exit, result, { result });
   });
 };

@@ -16,6 +16,8 @@ export interface Tolerance {
    * States.ExceedToleratedFailureThreshold where it tolerates fewer.
    */
   check(failures: number, failure: StateFailure): void;
+  /** Throws States.ExceedToleratedFailureThreshold where fewer are tolerated than these. */
+  checkThreshold(failures: number): void;
 }
 
 export function compileTolerance(definition: JsonObject, query: QueryLanguage): ToleranceFields {
@@ -33,12 +35,20 @@ export async function readTolerance(
 ): Promise<Tolerance> {
   const maxCount = count ? await run.evaluate(count) : Number.POSITIVE_INFINITY;
   const maxPercentage = percentage ? await run.evaluate(percentage) : 100;
-  return {
+  run.inspect({
+    ...(count && { toleratedFailureCount: maxCount }),
+    ...(percentage && { toleratedFailurePercentage: maxPercentage }),
+  });
+  const tolerance: Tolerance = {
     check(failures, failure) {
       if (!count && !percentage) throw failure;
+      tolerance.checkThreshold(failures);
+    },
+    checkThreshold(failures) {
       if (failures <= maxCount && (failures / items) * 100 <= maxPercentage) return;
       const cause = 'The specified tolerated failure threshold was exceeded';
       throw new StateFailure(STATES_ERRORS.exceedToleratedFailureThreshold, cause);
     },
   };
+  return tolerance;
 }

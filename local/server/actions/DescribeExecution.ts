@@ -1,8 +1,8 @@
-import type { ExecutionRecord } from '../../store/store.ts';
 import { type Action, findExecution } from '../context.ts';
 import { describeExecution, describePayload } from '../describe.ts';
 import { arn, includedData } from '../fields.ts';
 import { readParameters, required } from '../parameters.ts';
+import { whyNotRedrivable } from '../redrive.ts';
 
 const FIELDS = { executionArn: required(arn), includedData };
 
@@ -14,14 +14,11 @@ export const DescribeExecution: Action = (body, context) => {
     ...describeExecution(execution),
     ...describePayload(execution, includedData),
     ...(traceHeader !== undefined && { traceHeader }),
-    ...describeRedrive(execution),
+    ...describeRedrive(whyNotRedrivable(context, execution)),
   };
 };
 
-function describeRedrive({ status }: ExecutionRecord) {
-  if (status !== 'RUNNING' && status !== 'SUCCEEDED') return { redriveStatus: 'REDRIVABLE' };
-  return {
-    redriveStatus: 'NOT_REDRIVABLE',
-    redriveStatusReason: `Execution is ${status} and cannot be redriven`,
-  };
+function describeRedrive(reason: string | undefined) {
+  if (reason === undefined) return { redriveStatus: 'REDRIVABLE' };
+  return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason: reason };
 }

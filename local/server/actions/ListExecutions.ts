@@ -33,10 +33,9 @@ export const ListExecutions: Action = (body, context) => {
   checkListable(context, stateMachineArn);
   const before = readToken(nextToken);
   if (before !== undefined && !context.store.getExecution(before)) throw invalidToken();
-  // Without RedriveExecution nothing is ever redriven.
   const matches = (execution: ExecutionRecord): boolean =>
     (statusFilter === undefined || execution.status === statusFilter) &&
-    redriveFilter !== 'REDRIVEN' &&
+    (redriveFilter === undefined || (redriveFilter === 'REDRIVEN') === (execution.redriveCount ?? 0) > 0) &&
     [execution.stateMachine.stateMachineArn, execution.stateMachineVersionArn, execution.stateMachineAliasArn].includes(
       stateMachineArn,
     );

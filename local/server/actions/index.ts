@@ -20,6 +20,7 @@ import { ListStateMachines } from './ListStateMachines.ts';
 import { ListStateMachineVersions } from './ListStateMachineVersions.ts';
 import { ListTagsForResource } from './ListTagsForResource.ts';
 import { PublishStateMachineVersion } from './PublishStateMachineVersion.ts';
+import { RedriveExecution } from './RedriveExecution.ts';
 import { SendTaskFailure } from './SendTaskFailure.ts';
 import { SendTaskHeartbeat } from './SendTaskHeartbeat.ts';
 import { SendTaskSuccess } from './SendTaskSuccess.ts';
@@ -27,6 +28,7 @@ import { StartExecution } from './StartExecution.ts';
 import { StartSyncExecution } from './StartSyncExecution.ts';
 import { StopExecution } from './StopExecution.ts';
 import { TagResource } from './TagResource.ts';
+import { TestState } from './TestState.ts';
 import { UntagResource } from './UntagResource.ts';
 import { UpdateStateMachine } from './UpdateStateMachine.ts';
 import { UpdateStateMachineAlias } from './UpdateStateMachineAlias.ts';
@@ -55,6 +57,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   ListStateMachines,
   ListTagsForResource,
   PublishStateMachineVersion,
+  RedriveExecution,
   SendTaskFailure,
   SendTaskHeartbeat,
   SendTaskSuccess,
@@ -62,6 +65,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   StartSyncExecution,
   StopExecution,
   TagResource,
+  TestState,
   UntagResource,
   UpdateStateMachine,
   UpdateStateMachineAlias,

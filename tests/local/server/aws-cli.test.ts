@@ -14,6 +14,7 @@ const EXPRESS = `${PREFIX}:stateMachine:express`;
 const WORKER = `${PREFIX}:stateMachine:worker`;
 const WORK = `${PREFIX}:activity:work`;
 const EXECUTION = `${PREFIX}:execution:machine:done`;
+const STOPPED = `${PREFIX}:execution:worker:stopped`;
 const PASS = JSON.stringify({ StartAt: 'P', QueryLanguage: 'JSONata', States: { P: { Type: 'Pass', End: true } } });
 const FAIL = JSON.stringify({ StartAt: 'P', QueryLanguage: 'JSONata', States: { P: { Type: 'Fail' } } });
 const DO_WORK = JSON.stringify({
@@ -164,6 +165,7 @@ const ROWS: Record<string, [args: string[], printed: unknown]> = {
     ['--state-machine-arn', WORKER, '--description', 'first'],
     { stateMachineVersionArn: `${WORKER}:1`, creationDate: DATE },
   ],
+  'redrive-execution': [['--execution-arn', STOPPED], { redriveDate: DATE }],
   'send-task-failure': [['--task-token', 'TOKEN-1', '--error', 'E', '--cause', 'c'], undefined],
   'send-task-heartbeat': [['--task-token', 'TOKEN-3'], undefined],
   'send-task-success': [['--task-token', 'TOKEN-2', '--task-output', '{}'], undefined],
@@ -189,6 +191,10 @@ const ROWS: Record<string, [args: string[], printed: unknown]> = {
   ],
   'stop-execution': [['--execution-arn', EXECUTION], { stopDate: DATE }],
   'tag-resource': [['--resource-arn', WORK, '--tags', 'key=a,value=b'], undefined],
+  'test-state': [
+    ['--definition', '{"Type":"Succeed"}', '--inspection-level', 'DEBUG'],
+    { status: 'SUCCEEDED', output: '{}', inspectionData: { input: '{}', afterInputPath: '{}' } },
+  ],
   'untag-resource': [['--resource-arn', WORK, '--tag-keys', 'none'], undefined],
   'update-state-machine': [
     ['--state-machine-arn', WORKER, '--definition', FAIL],
@@ -263,6 +269,8 @@ async function prepare(sfn: SFN): Promise<string[]> {
     await sfn.startExecution({ stateMachineArn: WORKER, name, input });
     if (name !== 'cli') tokens.push((await sfn.getActivityTask({ activityArn: WORK })).taskToken ?? '');
   }
+  await sfn.startExecution({ stateMachineArn: WORKER, name: 'stopped' });
+  await sfn.stopExecution({ executionArn: STOPPED });
   return tokens;
 }
 

@@ -40,10 +40,13 @@ export async function startServer(options: Partial<ServerOptions> = {}) {
     maxAttempts: 1,
     disableHostPrefix: true,
   });
-  closers.push(() => sfn.destroy(), server.close);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= server.close());
+  closers.push(() => sfn.destroy(), close);
   return {
     url: server.url,
     sfn,
+    close,
     create: (definition: object, more: object = {}) =>
       answer(
         sfn.createStateMachine({ name: 'machine', definition: JSON.stringify(definition), roleArn: ROLE, ...more }),

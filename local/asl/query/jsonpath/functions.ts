@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { isObject, type Json } from '../../json.ts';
 import { createRandom, type Random } from '../../random.ts';
+import { hash, partition, range } from '../functions.ts';
 import { canonical, equals } from './compare.ts';
 import { formatText } from './format.ts';
 
@@ -11,22 +11,12 @@ export interface IntrinsicFunction {
   call(args: readonly Json[], random: Random): Json;
 }
 
-/** "Items in the array cannot exceed 1,000" (developer guide, "Intrinsics for arrays"). */
-const MAX_RANGE_ITEMS = 1_000;
 /** "up to 10,000 characters" of Base64Encode, Base64Decode and Hash. */
 const MAX_TEXT_CHARACTERS = 10_000;
 /** MathAdd takes and gives 32-bit integers. */
 const [MIN_INTEGER, MAX_INTEGER] = [-(2 ** 31), 2 ** 31 - 1];
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
-const HASH_ALGORITHMS: Readonly<Record<string, string>> = {
-  MD5: 'md5',
-  'SHA-1': 'sha1',
-  'SHA-256': 'sha256',
-  'SHA-384': 'sha384',
-  'SHA-512': 'sha512',
-};
 
 /** The 18 functions (developer guide, "Intrinsic functions"), by the name behind `States.`. */
 export const FUNCTIONS: ReadonlyMap<string, IntrinsicFunction> = new Map([
@@ -42,7 +32,7 @@ export const FUNCTIONS: ReadonlyMap<string, IntrinsicFunction> = new Map([
   define('ArrayUnique', 1, 1, ([items]) => unique(array(items))),
   define('Base64Encode', 1, 1, ([value]) => Buffer.from(shortText(value)).toString('base64')),
   define('Base64Decode', 1, 1, ([value]) => decode(shortText(value))),
-  define('Hash', 2, 2, ([value, algorithm]) => hash(value, text(algorithm))),
+  define('Hash', 2, 2, ([value, algorithm]) => hash(textOf(value), text(algorithm))),
   define('JsonMerge', 3, 3, ([first, second, isDeep]) => merge(object(first), object(second), isDeep)),
   define('MathRandom', 2, 3, ([first, end, seed], random) => drawInteger(integer(first), integer(end), seed, random)),
   define('MathAdd', 2, 2, ([first, second]) => within32Bits(integer(first) + integer(second))),
@@ -57,20 +47,6 @@ function define(
   call: IntrinsicFunction['call'],
 ): readonly [string, IntrinsicFunction] {
   return [name, { least, most, call }];
-}
-
-function partition(items: Json[], size: number): Json[][] {
-  if (size < 1) throw new RangeError('The chunk size must be a positive integer');
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
-    items.slice(part * size, (part + 1) * size),
-  );
-}
-
-function range(first: number, last: number, step: number): number[] {
-  if (step === 0) throw new RangeError('The step must not be 0');
-  const length = Math.max(0, Math.floor((last - first) / step) + 1);
-  if (length > MAX_RANGE_ITEMS) throw new RangeError(`The array cannot hold more than ${MAX_RANGE_ITEMS} items`);
-  return Array.from({ length }, (_, index) => first + index * step);
 }
 
 function getItem(items: Json[], index: number): Json {
@@ -88,13 +64,8 @@ function unique(items: Json[]): Json[] {
   return [...byText.values()];
 }
 
-function hash(value: Json | undefined, algorithm: string): string {
-  const name = Object.hasOwn(HASH_ALGORITHMS, algorithm) ? HASH_ALGORITHMS[algorithm] : undefined;
-  if (name === undefined) {
-    throw new RangeError(`'${algorithm}' is none of ${Object.keys(HASH_ALGORITHMS).join(', ')}`);
-  }
-  const data = typeof value === 'string' ? value : JSON.stringify(value);
-  return createHash(name).update(shortText(data)).digest('hex');
+function textOf(value: Json | undefined): string {
+  return shortText(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 function decode(base64: string): string {

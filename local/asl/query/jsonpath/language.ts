@@ -16,12 +16,14 @@ export const JSONPATH: QueryLanguage = {
   foreignFields: ['Arguments', 'Output', 'Items'],
   compileInput: (state) => compilePath(state, 'InputPath'),
   compileArguments: (state) => compileOptionalPayload(state, 'Parameters'),
-  compileExit: (state) =>
-    leave(state, [
-      compileOptionalPayload(state, 'ResultSelector'),
-      compileResultPath(state),
-      compilePath(state, 'OutputPath'),
-    ]),
+  compileExit(state) {
+    const toResult = [compileOptionalPayload(state, 'ResultSelector'), compileResultPath(state)];
+    const steps = [
+      ['afterResultSelector', toResult[0]],
+      ['afterResultPath', inTurn(toResult)],
+    ] as const;
+    return { ...leave(state, [...toResult, compilePath(state, 'OutputPath')]), steps };
+  },
   // A caught error does not go through the state's OutputPath.
   compileCatcherExit: (catcher) => leave(catcher, [compileResultPath(catcher)]),
   compileRuleExit: (rule, state) => leave(rule, [compilePath(state, 'OutputPath')]),
@@ -39,16 +41,18 @@ export const JSONPATH: QueryLanguage = {
 };
 
 /** Each step that is there takes what the one before it gave. */
-function leave(definition: JsonObject, steps: (PathTemplate | undefined)[]): Exit {
+function inTurn(steps: (PathTemplate | undefined)[]): PathTemplate | undefined {
   const present = steps.filter((step) => step !== undefined);
+  if (present.length === 0) return undefined;
+  return { evaluate: (scope) => present.reduce((value, step) => step.evaluate({ ...scope, value }), scope.value) };
+}
+
+function leave(definition: JsonObject, steps: (PathTemplate | undefined)[]): Exit {
   const assign = definition['Assign'] ?? {};
   if (!isObject(assign)) throw new SyntaxError("The value for the field 'Assign' must be an object");
   return {
     next: definition['Next'] as string | undefined,
-    output:
-      present.length === 0
-        ? undefined
-        : { evaluate: (scope) => present.reduce((value, step) => step.evaluate({ ...scope, value }), scope.value) },
+    output: inTurn(steps),
     assign: compileFields(assign),
   };
 }

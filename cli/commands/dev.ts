@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isNativeError } from 'node:util/types';
+import {
+  CreateStateMachineCommand,
+  SFNClient,
+  StateMachineAlreadyExists,
+  UpdateStateMachineCommand,
+} from '@aws-sdk/client-sfn';
+import { createSkippingClock, systemClock } from '../../local/engine/clock.ts';
+import { type StepFunctionsServer, startStepFunctions } from '../../local/server/server.ts';
+import { createLambdaTasks, type LambdaHandler } from '../../local/tasks/lambda.ts';
+import { createLambdaEndpoint } from '../../local/tasks/lambda-endpoint.ts';
+import type { DevOptions, NamedFile } from '../dev-arguments.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Writer } from '../log/writer.ts';
+import { LOOPBACK_CLIENT, openPipeline, type Pipeline } from '../pipeline.ts';
+
+export interface DevIo {
+  readonly stdout: Writer;
+  readonly stderr: Writer;
+  /** Resolves when the endpoint is to stop. */
+  readonly stopped: Promise<void>;
+}
+
+/** Serves the Step Functions API with the pipeline in it until it is stopped. Returns the exit code. */
+export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevIo): Promise<number> {
+  let pipeline: Pipeline | undefined;
+  let server: StepFunctionsServer | undefined;
+  try {
+    pipeline = await openPipeline(options.pipeline, options.place);
+    server = await serve(options, pipeline);
+    const arns = await createStateMachines(server.url, options, pipeline);
+    stdout.write(describe(server.url, options, arns));
+    await stopped;
+    return EXIT.answered;
+  } catch (error) {
+    if (!isNativeError(error)) throw error;
+    stderr.write(`${explain(error, options)}\n`);
+    return EXIT.failed;
+  } finally {
+    await server?.close();
+    await pipeline?.close();
+  }
+}
+
+async function serve(options: DevOptions, pipeline: Pipeline): Promise<StepFunctionsServer> {
+  const handlers = { ...pipeline.handlers, ...(await loadFunctions(options.functions)) };
+  const { lambdaEndpoint, skipWaits, dataDir, mockConfigFile, port, place } = options;
+  return startStepFunctions({
+    ...place,
+    port,
+    runTask: createLambdaTasks(
+      handlers,
+      randomUUID,
+      lambdaEndpoint === undefined ? undefined : createLambdaEndpoint(lambdaEndpoint),
+    ),
+    ...(skipWaits && { createClock: () => createSkippingClock(Date.now, systemClock) }),
+    ...(dataDir !== undefined && { dataDir }),
+    ...(mockConfigFile !== undefined && { mockConfigFile }),
+  });
+}
+
+async function loadFunctions(functions: readonly NamedFile[]): Promise<Record<string, LambdaHandler>> {
+  const handlers: Record<string, LambdaHandler> = {};
+  for (const { name, file } of functions) {
+    const [path = '', exported = 'handler'] = file.split('#');
+    const module = (await import(pathToFileURL(resolve(path)).href).catch((error: Error) => {
+      throw new Error(`--function ${name}: ${path} cannot be loaded: ${error.message}`);
+    })) as Record<string, unknown>;
+    const handler = module[exported] ?? (module['default'] as Record<string, unknown> | undefined)?.[exported];
+    if (typeof handler !== 'function') {
+      const found = Object.keys(module).join(', ') || 'nothing';
+      throw new Error(`--function ${name}: ${path} exports ${found}, allowed is a function named ${exported}`);
+    }
+    handlers[name] = handler as LambdaHandler;
+  }
+  return handlers;
+}
+
+/** Creates the pipeline and the user's own machines, or brings those of an earlier run up to date; returns their ARNs. */
+async function createStateMachines(endpoint: string, { definitions, place }: DevOptions, pipeline: Pipeline) {
+  const client = new SFNClient({ ...LOOPBACK_CLIENT, region: place.region, endpoint, maxAttempts: 1 });
+  const own = definitions.map(({ name, file }) => ({
+    name,
+    definition: readDefinitionFile(name, file),
+    roleArn: `arn:aws:iam::${place.accountId}:role/${name}`,
+  }));
+  const arns: string[] = [];
+  try {
+    for (const machine of [pipeline.stateMachine, ...own]) {
+      const stateMachineArn = `arn:aws:states:${place.region}:${place.accountId}:stateMachine:${machine.name}`;
+      await client.send(new CreateStateMachineCommand(machine)).catch((error: unknown) => {
+        if (!(error instanceof StateMachineAlreadyExists)) throw error;
+        return client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: machine.definition }));
+      });
+      arns.push(stateMachineArn);
+    }
+  } finally {
+    client.destroy();
+  }
+  return arns;
+}
+
+function readDefinitionFile(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`--definition ${name}: ${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function describe(url: string, { dataDir, place }: DevOptions, arns: readonly string[]): string {
+  return `Step Functions on ${url}, ${dataDir === undefined ? 'in memory' : `kept in ${dataDir}`}
+${arns.map((arn) => `State machine ${arn}\n`).join('')}Start an execution, with any credentials:
+  aws stepfunctions start-execution --region ${place.region} --endpoint-url ${url} --state-machine-arn ${arns[0]} --input '{"prompt":"Tell me a joke"}'
+Ctrl-C stops it; what runs goes on at the next start.
+`;
+}
+
+/** One line for what a user can mend. */
+function explain(error: Error, { port }: DevOptions): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `--port: ${port} is in use, allowed is a free one, or 0 for any`;
+  if (code === 'EACCES') return `--port: ${port} is not allowed to you, one above 1023 is`;
+  return error.message.split('\n')[0] ?? error.name;
+}

@@ -1,0 +1,109 @@
+import { Command } from 'commander';
+import { parseCommand } from './command.ts';
+import { readEnvironment } from './environment.ts';
+import { DEFAULT_PLACE, type PipelineOptions, type Place } from './place.ts';
+import { wrongValue } from './usage-error.ts';
+import { readPort, readText, readUrl } from './values.ts';
+
+const DEFAULT_PORT = 8083;
+const DEFAULT_DATA_DIR = '.local';
+
+/** A name and the file that belongs to it. */
+export interface NamedFile {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** What is asked for, all of it checked. */
+export interface DevOptions {
+  readonly port: number;
+  /** Undefined keeps everything in memory. */
+  readonly dataDir: string | undefined;
+  readonly skipWaits: boolean;
+  readonly mockConfigFile: string | undefined;
+  /** Lambda functions of the user's own; `file` may end in `#handler`. */
+  readonly functions: readonly NamedFile[];
+  /** Where functions are invoked that are not here. */
+  readonly lambdaEndpoint: string | undefined;
+  /** State machines to create besides the pipeline. */
+  readonly definitions: readonly NamedFile[];
+  readonly pipeline: PipelineOptions;
+  readonly place: Place;
+}
+
+interface Flags {
+  port?: number;
+  dataDir?: string;
+  memory?: true;
+  skipWaits?: true;
+  mockConfig?: string;
+  function?: NamedFile[];
+  lambdaEndpoint?: string;
+  definition?: NamedFile[];
+}
+
+const HELP_AFTER = `
+Exit codes:
+  0  stopped by Ctrl-C
+  1  the port or the data folder is taken, or a file cannot be used
+  2  wrong use
+
+Environment variables (also read from .env; .env.example explains them):
+  SFN_MOCK_CONFIG, AWS_REGION, MODEL_IDS, RETRIES, RETRY_DELAY_SECONDS, BEDROCK
+
+Examples:
+  npm run dev
+  npm run dev -- --skip-waits --memory
+  npm run dev -- --function hello=functions/hello.mjs#handler --definition greet=greet.asl.json
+`;
+
+/** Reads the arguments of `npm run dev`. Returns the help text when that was asked for. Throws a UsageError. */
+export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEnv): DevOptions | { help: string } {
+  const command = new Command('npm run dev --')
+    .description('Serves the Step Functions API on 127.0.0.1, with the pipeline already created.')
+    .option('--port <number>', `0 for any free one (default ${DEFAULT_PORT})`, (text) => readPort('--port', text))
+    .option('--data-dir <folder>', `where executions are kept (default ${DEFAULT_DATA_DIR})`, (text) =>
+      readText('--data-dir', text),
+    )
+    .option('--memory', 'keep nothing on disk')
+    .option('--skip-waits', 'waits and retry delays take no real time, and still show in the timestamps')
+    .option('--mock-config <file>', "mocked service integrations, in Step Functions Local's format", (text) =>
+      readText('--mock-config', text),
+    )
+    .option('--function <name=file[#handler]>', 'a Lambda function of your own; again for more', (text, earlier) =>
+      addNamed('--function', text, earlier as NamedFile[] | undefined),
+    )
+    .option('--lambda-endpoint <url>', 'where to invoke the functions that are not here, by the Lambda API', (text) =>
+      readUrl('--lambda-endpoint', text),
+    )
+    .option('--definition <name=file>', 'a state machine to create; again for more', (text, earlier) =>
+      addNamed('--definition', text, earlier as NamedFile[] | undefined),
+    )
+    .helpOption('--help', 'show this help')
+    .addHelpText('after', HELP_AFTER)
+    .allowExcessArguments(false);
+  const parsed = parseCommand<Flags>(command, argv);
+  return 'help' in parsed ? parsed : toOptions(parsed.flags, env);
+}
+
+function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
+  const { modelIds, retries, retryDelaySeconds, bedrock = 'stand-in', region } = readEnvironment(env);
+  if (flags.memory && flags.dataDir) throw wrongValue('--data-dir', '--memory too', 'one of the two');
+  return {
+    port: flags.port ?? DEFAULT_PORT,
+    dataDir: flags.memory ? undefined : (flags.dataDir ?? DEFAULT_DATA_DIR),
+    skipWaits: flags.skipWaits ?? false,
+    mockConfigFile: flags.mockConfig ?? (env['SFN_MOCK_CONFIG'] || undefined),
+    functions: flags.function ?? [],
+    lambdaEndpoint: flags.lambdaEndpoint,
+    definitions: flags.definition ?? [],
+    pipeline: { modelIds, retries, retryDelaySeconds, bedrock, faults: [] },
+    place: { ...DEFAULT_PLACE, ...(region !== undefined && { region }) },
+  };
+}
+
+function addNamed(flag: string, text: string, earlier: readonly NamedFile[] = []): NamedFile[] {
+  const [, name, file] = /^([\w-]+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || file === undefined) throw wrongValue(flag, JSON.stringify(text), 'NAME=FILE');
+  return [...earlier, { name, file }];
+}

@@ -1,0 +1,19 @@
+import type { Fault } from '../local/bedrock/faults.ts';
+import type { RetryPolicy } from '../statemachine/definition.ts';
+import type { Bedrock } from './environment.ts';
+
+/** What a deployment decides, for the embedded runtime. */
+export interface PipelineOptions extends RetryPolicy {
+  /** The models deployed: the chain of a prompt that names none, and what a prompt may name. */
+  readonly modelIds: readonly string[];
+  readonly bedrock: Bedrock;
+  readonly faults: readonly Fault[];
+}
+
+/** Where the embedded runtime says that it is. */
+export interface Place {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+export const DEFAULT_PLACE: Place = { region: 'us-east-1', accountId: '123456789012' };

@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { dev } from '../../../cli/commands/dev.ts';
+import { type DevOptions, parseDevArguments } from '../../../cli/dev-arguments.ts';
+
+let folder: string;
+const closers: (() => void)[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dev-'));
+});
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+  rmSync(folder, { recursive: true });
+});
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+const lambdaMachine = (functionName: string): string =>
+  JSON.stringify({
+    QueryLanguage: 'JSONata',
+    StartAt: 'S',
+    States: {
+      S: {
+        Type: 'Task',
+        Resource: `arn:aws:lambda:us-east-1:123456789012:function:${functionName}`,
+        End: true,
+      },
+    },
+  });
+
+/** Serves until `use` is done with the URL; returns what was printed, and the exit code. */
+async function serve(words: string[], use: (url: string) => Promise<void> = async () => {}) {
+  const options = parseDevArguments(['--port', '0', ...words], {}) as DevOptions;
+  const output = { stdout: '', stderr: '' };
+  let stop = (): void => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  let used: Promise<void> | undefined;
+  const stdout = {
+    write(text: string) {
+      output.stdout += text;
+      const [, url = ''] = /on (http:\S+),/.exec(output.stdout) ?? [];
+      used ??= use(url).finally(stop);
+      return true;
+    },
+  };
+  const stderr = {
+    write(text: string) {
+      output.stderr += text;
+      return true;
+    },
+  };
+  const code = await dev(options, { stdout, stderr, stopped } as never);
+  await used;
+  return { code, ...output };
+}
+
+/** Runs a state machine to its end. */
+async function run(endpoint: string, machine: string, input: string) {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new SFNClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+  closers.push(() => client.destroy());
+  const stateMachineArn = `arn:aws:states:us-east-1:123456789012:stateMachine:${machine}`;
+  const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, input }));
+  for (;;) {
+    const { status, output, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    if (status !== 'RUNNING') return { status, output: output && JSON.parse(output), error, cause };
+  }
+}
+
+test('the pipeline is there, and answers', async () => {
+  const { code, stdout, stderr } = await serve(['--memory'], async (url) => {
+    expect(await run(url, 'pipeline', '{"prompt":"hi"}')).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { response: expect.stringContaining('[stand-in, no model was asked]') },
+    });
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')).toBe(
+    `Step Functions on http://127.0.0.1:PORT, in memory
+State machine arn:aws:states:us-east-1:123456789012:stateMachine:pipeline
+Start an execution, with any credentials:
+  aws stepfunctions start-execution --region us-east-1 --endpoint-url http://127.0.0.1:PORT --state-machine-arn arn:aws:states:us-east-1:123456789012:stateMachine:pipeline --input '{"prompt":"Tell me a joke"}'
+Ctrl-C stops it; what runs goes on at the next start.
+`,
+  );
+});
+
+test("the user's own functions and machines are there, and are brought up to date at the next start", async () => {
+  const hello = file(
+    'hello.mjs',
+    'export const handler = (event) => ({ hello: event }); export const run = (n) => n * 2;',
+  );
+  const data = ['--data-dir', join(folder, 'data'), '--function', `hello=${hello}`, '--function', `run=${hello}#run`];
+  await serve([...data, '--definition', `own=${file('own.json', lambdaMachine('hello'))}`], async (url) => {
+    expect(await run(url, 'own', '1')).toMatchObject({ output: { hello: 1 } });
+  });
+  await serve([...data, '--definition', `own=${file('own.json', lambdaMachine('run'))}`], async (url) => {
+    expect(await run(url, 'own', '21')).toMatchObject({ output: 42 });
+  });
+});
+
+test('functions that are not here are invoked at the Lambda endpoint', async () => {
+  const lambda = createServer((request, response) => {
+    const [, name] = /functions\/([^/]+)\/invocations$/.exec(decodeURIComponent(request.url ?? '')) ?? [];
+    let payload = '';
+    request.on('data', (chunk) => (payload += chunk));
+    request.on('end', () => {
+      if (name?.endsWith(':fails')) {
+        response.setHeader('x-amz-function-error', 'Unhandled');
+        response.end('{"errorType":"Oops","errorMessage":"no"}');
+      } else if (name?.endsWith(':throttled')) {
+        response.writeHead(429, { 'x-amzn-errortype': 'TooManyRequestsException:' }).end('{"Reason":"x"}');
+      } else response.end(`{"name":"${name}","got":${payload}}`);
+    });
+  });
+  await new Promise<void>((done) => lambda.listen(0, '127.0.0.1', done));
+  closers.push(() => lambda.close());
+  const machines = ['works', 'fails', 'throttled'].flatMap((name) => [
+    '--definition',
+    `${name}=${file(name, lambdaMachine(name))}`,
+  ]);
+  const endpoint = `http://127.0.0.1:${(lambda.address() as AddressInfo).port}/`;
+  await serve(['--memory', '--lambda-endpoint', endpoint, ...machines], async (url) => {
+    const name = 'arn:aws:lambda:us-east-1:123456789012:function:works';
+    expect(await run(url, 'works', '1')).toMatchObject({ output: { name, got: 1 } });
+    const cause = '{"errorType":"Oops","errorMessage":"no"}';
+    expect(await run(url, 'fails', '1')).toMatchObject({ status: 'FAILED', error: 'Oops', cause });
+    expect(await run(url, 'throttled', '1')).toMatchObject({
+      error: 'Lambda.TooManyRequestsException',
+      cause: '{"Reason":"x"}',
+    });
+  });
+});
+
+test('a Lambda endpoint where nobody listens fails the task as the SDK does', async () => {
+  const definition = `own=${file('own.json', lambdaMachine('gone'))}`;
+  await serve(['--memory', '--lambda-endpoint', 'http://127.0.0.1:9', '--definition', definition], async (url) => {
+    const { error, cause } = await run(url, 'own', '1');
+    expect(error).toBe('Lambda.SdkClientException');
+    expect(cause).toMatch(
+      /^Unable to invoke arn:aws:lambda:us-east-1:123456789012:function:gone at http:\/\/127\.0\.0\.1:9: /,
+    );
+  });
+});
+
+test.each<[string, () => string[], string]>([
+  [
+    'a function file that is missing',
+    () => ['--function', `f=${join(folder, 'f.mjs')}`],
+    '--function f: FOLDER/f.mjs cannot be loaded: Cannot find module',
+  ],
+  [
+    'a function that is not exported',
+    () => ['--function', `f=${file('f.mjs', 'export const a = 1;')}`],
+    '--function f: FOLDER/f.mjs exports a, allowed is a function named handler\n',
+  ],
+  [
+    'a definition file that is missing',
+    () => ['--definition', `d=${join(folder, 'd.json')}`],
+    '--definition d: FOLDER/d.json cannot be read: ENOENT',
+  ],
+  [
+    'a definition that is invalid',
+    () => ['--definition', `d=${file('d.json', '{}')}`],
+    "Invalid State Machine Definition: '",
+  ],
+  [
+    'a mock configuration that is missing',
+    () => ['--mock-config', join(folder, 'm.json')],
+    'The mock configuration FOLDER/m.json cannot be read: ENOENT',
+  ],
+  [
+    'a data folder that is a file',
+    () => ['--data-dir', file('data', '')],
+    'The data folder FOLDER/data cannot be used: EEXIST',
+  ],
+])('%s gets one line and exit code 1', async (_, words, message) => {
+  const given = words();
+  const { code, stderr } = await serve(given.includes('--data-dir') ? given : ['--memory', ...given]);
+  expect(code).toBe(1);
+  expect(stderr.replaceAll(folder, 'FOLDER').slice(0, message.length)).toBe(message);
+  expect(stderr.split('\n')).toHaveLength(2);
+});
+
+test('a port in use gets one line and exit code 1', async () => {
+  const other = createServer();
+  await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+  closers.push(() => other.close());
+  const { port } = other.address() as AddressInfo;
+  const { code, stderr } = await serve(['--memory', '--port', String(port)]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `--port: ${port} is in use, allowed is a free one, or 0 for any\n`,
+  });
+});

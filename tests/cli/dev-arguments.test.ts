@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseDevArguments } from '../../cli/dev-arguments.ts';
+import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
+
+const DEFAULTS = {
+  port: 8083,
+  dataDir: '.local',
+  skipWaits: false,
+  mockConfigFile: undefined,
+  functions: [],
+  lambdaEndpoint: undefined,
+  definitions: [],
+  pipeline: {
+    modelIds: DEFAULT_MODEL_IDS,
+    retries: undefined,
+    retryDelaySeconds: undefined,
+    bedrock: 'stand-in',
+    faults: [],
+  },
+  place: { region: 'us-east-1', accountId: '123456789012' },
+};
+
+test('without arguments the endpoint has its usual port and folder', () => {
+  expect(parseDevArguments([], {})).toEqual(DEFAULTS);
+});
+
+test('every flag is read, repeatable ones in their order', () => {
+  const words =
+    '--port 0 --data-dir d --skip-waits --mock-config m.json --function a=a.mjs --function b=b.mjs#run ' +
+    '--lambda-endpoint http://127.0.0.1:3001 --definition x=x.json';
+  expect(parseDevArguments(words.split(' '), {})).toEqual({
+    ...DEFAULTS,
+    port: 0,
+    dataDir: 'd',
+    skipWaits: true,
+    mockConfigFile: 'm.json',
+    functions: [
+      { name: 'a', file: 'a.mjs' },
+      { name: 'b', file: 'b.mjs#run' },
+    ],
+    lambdaEndpoint: 'http://127.0.0.1:3001',
+    definitions: [{ name: 'x', file: 'x.json' }],
+  });
+});
+
+test('the environment gives the mock configuration, the Region and the retry policy; a flag comes first', () => {
+  const env = { SFN_MOCK_CONFIG: 'env.json', AWS_REGION: 'eu-west-1', RETRIES: '0' };
+  expect(parseDevArguments(['--memory'], env)).toEqual({
+    ...DEFAULTS,
+    dataDir: undefined,
+    mockConfigFile: 'env.json',
+    pipeline: { ...DEFAULTS.pipeline, retries: 0 },
+    place: { region: 'eu-west-1', accountId: '123456789012' },
+  });
+  expect(parseDevArguments(['--mock-config', 'flag.json'], env)).toMatchObject({ mockConfigFile: 'flag.json' });
+});
+
+describe('wrong use gets one line', () => {
+  test.each([
+    ['--port x', '--port: found "x", allowed is a whole number from 0 to 65535'],
+    ['--port 65536', '--port: found "65536", allowed is a whole number from 0 to 65535'],
+    ['--memory --data-dir d', '--data-dir: found --memory too, allowed is one of the two'],
+    ['--function a', '--function: found "a", allowed is NAME=FILE'],
+    ['--definition =x', '--definition: found "=x", allowed is NAME=FILE'],
+    ['--lambda-endpoint ftp://x', '--lambda-endpoint: found "ftp://x", allowed is an http or https URL'],
+    ['--bogus', "unknown option '--bogus'; --help lists what is allowed"],
+    ['extra', 'too many arguments. Expected 0 arguments but got 1.; --help lists what is allowed'],
+  ])('%s', (words, message) => {
+    expect(() => parseDevArguments(words.split(' '), {})).toThrow(message);
+  });
+});
+
+test('--help tells of exit codes and variables', () => {
+  const { help } = parseDevArguments(['--help'], {}) as { help: string };
+  expect(help).toMatch(/^Usage: npm run dev -- \[options\]\n/);
+  expect(help).toMatch(/Exit codes:\n {2}0 {2}stopped by Ctrl-C\n/);
+});
