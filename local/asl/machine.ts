@@ -4,6 +4,7 @@ import { JSONATA } from './query/jsonata/language.ts';
 import { JSONPATH } from './query/jsonpath/language.ts';
 import type { QueryLanguage } from './query/language.ts';
 import type { Template } from './query/template.ts';
+import { checkShape } from './shape.ts';
 import { compileChoice } from './states/choice.ts';
 import { compileFail } from './states/fail.ts';
 import { compileMap } from './states/map.ts';
@@ -97,6 +98,7 @@ function compileStates(definition: Json, path: string, language: string, diagnos
 
 function compileState(state: Json, machineLanguage: string, compileInner: MachineCompiler): State {
   if (!isObject(state)) throw new SyntaxError('The state is no object');
+  checkShape(state);
   const type = String(state['Type']) as StateType;
   const compile = Object.hasOwn(COMPILERS, type) ? COMPILERS[type] : undefined;
   if (!compile) throw new SyntaxError(`The state type '${type}' is not supported`);
@@ -131,7 +133,7 @@ function missingTargets(startAt: string, states: JsonObject, path: string): stri
   const problems = isThere ? [] : [`StartAt names the state '${startAt}', which is missing${path && ` at ${path}`}`];
   for (const [name, state] of Object.entries(states) as [string, JsonObject][]) {
     if (!isObject(state)) continue;
-    const exits = [state, ...((state['Choices'] ?? []) as JsonObject[]), ...((state['Catch'] ?? []) as JsonObject[])];
+    const exits = [state, ...objectsIn(state['Choices']), ...objectsIn(state['Catch'])];
     const targets = exits.flatMap(({ Next, Default }) => [Next, Default]).filter((target) => target !== undefined);
     const missing = targets.filter((target) => !Object.hasOwn(states, String(target)));
     problems.push(...missing.map((target) => `The state '${target}' is missing at ${path}/States/${name}`));
@@ -139,4 +141,9 @@ function missingTargets(startAt: string, states: JsonObject, path: string): stri
     if (!isEnd && state['Next'] === undefined) problems.push(`Next or End is missing at ${path}/States/${name}`);
   }
   return problems;
+}
+
+/** The objects of a list; none where a field that should be one is something else, which is told elsewhere. */
+function objectsIn(list: Json | undefined): JsonObject[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
 }

@@ -4,7 +4,7 @@ import { createSkippingClock } from '../../local/engine/clock.ts';
 import { createEngine } from '../../local/engine/engine.ts';
 import { createMemoryStore } from '../../local/store/memory.ts';
 import { createLambdaTasks } from '../../local/tasks/lambda.ts';
-import { SEVEN_PASS_STATES, standardMachine } from './machines.ts';
+import { MAP, SEVEN_PASS_STATES, standardMachine } from './machines.ts';
 import { median } from './measure.ts';
 
 const ROUNDS = 5;
@@ -35,22 +35,6 @@ const THREE_TASKS = {
     Second: task('answer', { Next: 'Third' }),
     Third: task('fail', { End: true }),
     Done: { Type: 'Succeed' },
-  },
-};
-
-const MAP = {
-  StartAt: 'Map',
-  States: {
-    Map: {
-      Type: 'Map',
-      ItemsPath: '$.items',
-      ItemProcessor: {
-        ProcessorConfig: { Mode: 'INLINE' },
-        StartAt: 'Item',
-        States: { Item: { Type: 'Pass', End: true } },
-      },
-      End: true,
-    },
   },
 };
 

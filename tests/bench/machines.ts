@@ -10,6 +10,23 @@ export const SEVEN_PASS_STATES = {
   ),
 };
 
+/** A Map over `$.items`, whose iterations are one Pass state each. */
+export const MAP = {
+  StartAt: 'Map',
+  States: {
+    Map: {
+      Type: 'Map',
+      ItemsPath: '$.items',
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: 'Item',
+        States: { Item: { Type: 'Pass', End: true } },
+      },
+      End: true,
+    },
+  },
+};
+
 /** A state machine as the store has it. */
 export function standardMachine(name: string, definition: object): StateMachineRecord {
   return {

@@ -1,4 +1,5 @@
 import type jsonata from 'jsonata';
+import { sizeOf } from '../size.ts';
 import { createLinearRegExp } from './linear-reg-exp.ts';
 
 /**
@@ -52,8 +53,6 @@ const COMPARISONS: ReadonlySet<unknown> = new Set(['=', '!=', 'in']);
 const MAKERS: ReadonlySet<string> = new Set(['function', 'apply', 'unary', 'path']);
 /** Sides of comparisons, which may pass over all that is in them. */
 const compared = new WeakSet<object>();
-/** Sizes of what does not change any more. */
-const sizes = new WeakMap<object, number>();
 
 /** Counts what one evaluation does. */
 export class Meter {
@@ -115,19 +114,6 @@ export class Meter {
     this.#steps += steps;
     if (this.#steps > MAX_STEPS) throw new RangeError(`The evaluation takes more than ${MAX_STEPS} steps`);
   }
-}
-
-/** How many values a value holds, itself and parts of long texts included. */
-function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return 1 + Math.floor(value.length / SIZE_OF_STEP);
-  if (typeof value !== 'object' || value === null || '_jsonata_lambda' in value || '_jsonata_function' in value)
-    return 1;
-  const known = sizes.get(value);
-  if (known !== undefined) return known;
-  let size = 1;
-  for (const child of Array.isArray(value) ? value : Object.values(value)) size += sizeOf(child);
-  sizes.set(value, size);
-  return size;
 }
 
 /**

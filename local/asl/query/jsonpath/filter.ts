@@ -1,8 +1,9 @@
 import type { Json } from '../../json.ts';
+import { sizeOf } from '../size.ts';
 import { compare, equals } from './compare.ts';
 import { type Cursor, takeQuoted } from './cursor.ts';
 import type { Filter, Path, Search } from './path.ts';
-import { select } from './select.ts';
+import { select, visit } from './select.ts';
 
 /** A side of a comparison; undefined where its path finds nothing. */
 type Operand = (node: Json, search: Search) => Json | undefined;
@@ -26,6 +27,9 @@ const COMPARISONS: Readonly<Record<string, (left: Json | undefined, right: Json 
   size: (left, right) => (typeof left === 'string' || Array.isArray(left)) && left.length === right,
   empty: (left, right) => (typeof left === 'string' || Array.isArray(left)) && (left.length === 0) === right,
 };
+
+/** Values that are compared in the time that a path takes to visit one. */
+const VALUES_OF_NODE = 4;
 
 /** Parses the `(...)` of a `[?(...)]`, where `||` binds weakest. A regular expression (`=~`) is a SyntaxError. */
 export class FilterParser {
@@ -74,7 +78,12 @@ export class FilterParser {
     if (!comparison) return (node, search) => left(node, search) !== undefined;
     this.#cursor.skipSpace();
     const right = this.#operand();
-    return (node, search) => comparison(left(node, search), right(node, search));
+    return (node, search) => {
+      const sides = [left(node, search), right(node, search)] as const;
+      // A comparison may pass over all that is in its sides, for each node again.
+      visit(search, Math.floor((sizeOf(sides[0]) + sizeOf(sides[1])) / VALUES_OF_NODE));
+      return comparison(...sides);
+    };
   }
 
   #operand(): Operand {

@@ -10,7 +10,7 @@ export type Selection =
   | { readonly missing: string; readonly isPastEnd: boolean };
 
 /** Keeps a path of several `..` from running for ever; what fits in a state is visited in far fewer steps. */
-const MAX_NODES = 1_000_000;
+const MAX_NODES = 500_000;
 
 /** Evaluates a path from a node. Throws a QueryError when it visits too many nodes. */
 export function select(path: Path, node: Json, search: Search = { document: node, nodesLeft: MAX_NODES }): Selection {
@@ -73,8 +73,14 @@ function descend(steps: readonly Step[], start: Json, search: Search): Json[] {
 /** The nodes that one step leads to. */
 function apply(step: Step, node: Json, search: Search, isLast: boolean): Json[] {
   const reached = reach(step, node, search, isLast);
-  search.nodesLeft -= 1 + reached.length;
-  if (search.nodesLeft >= 0) return reached;
+  visit(search, 1 + reached.length);
+  return reached;
+}
+
+/** Throws a QueryError when the search visits too many nodes. */
+export function visit(search: Search, nodes: number): void {
+  search.nodesLeft -= nodes;
+  if (search.nodesLeft >= 0) return;
   throw new QueryError(`The path visits more than ${MAX_NODES} nodes`, '', STATES_ERRORS.runtime);
 }
 

@@ -121,7 +121,16 @@ test.each([
 test('a path of many deep scans ends with an error', () => {
   let nested: Json = 1;
   for (let depth = 0; depth < 2_000; depth += 1) nested = [nested];
-  expect(() => select(parsePath('$..*..*..*'), nested)).toThrow('The path visits more than 1000000 nodes');
+  expect(() => select(parsePath('$..*..*..*'), nested)).toThrow('The path visits more than 500000 nodes');
+});
+
+test.each([
+  ['$.a[?(@ in $.b)]', 'many items with many'],
+  ['$.a[?($.b == $.c)]', 'large values for many items'],
+])('a filter that compares, as in %s, %s ends with an error', (text) => {
+  const numbers = Array.from({ length: 40_000 }, (_, index) => index);
+  const data = { a: numbers, b: numbers.map((number) => -1 - number), c: numbers.map((number) => -1 - number) };
+  expect(() => select(parsePath(text), data)).toThrow('The path visits more than 500000 nodes');
 });
 
 test('__proto__ is a key like any other', async () => {
