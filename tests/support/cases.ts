@@ -1,12 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Submitted, TaskError, type TaskRunner, UNANSWERED } from '../../local/tasks/task.ts';
+import type { TaskScript } from '../../local/testing/scripted-tasks.ts';
 
-/** What a Task does at one attempt; `submitted` is what the service answers first, where it answers twice. */
-export type Attempt = { submitted?: unknown } & (
-  | { return: unknown }
-  | { throw: { error?: string; cause?: string } }
-  | { hang: true }
-);
+export { type Attempt, scriptedTasks } from '../../local/testing/scripted-tasks.ts';
 
 /** One rule of the language: a definition, its input, what its tasks do, and what AWS makes of it. */
 export interface Case {
@@ -15,8 +10,7 @@ export interface Case {
   readonly source: string;
   readonly definition: unknown;
   readonly input?: unknown;
-  /** By state, an attempt each. */
-  readonly tasks?: Readonly<Record<string, readonly Attempt[]>>;
+  readonly tasks?: TaskScript;
   readonly expected: {
     readonly end: unknown;
     /** As eventLines writes them. */
@@ -33,23 +27,3 @@ export const CASES = readdirSync(FOLDER).map((file) => {
   if (parsed.expected.events.length === 0) throw new Error(`${file} expects no events`);
   return [`${file}: ${parsed.rule}`, parsed] as const;
 });
-
-/** Does what a case says its tasks do; `calls` counts the attempts of each state. */
-export function scriptedTasks(tasks: NonNullable<Case['tasks']>, calls: Map<string, number> = new Map()): TaskRunner {
-  return async ({ stateName, submitted }) => {
-    const call = calls.get(stateName) ?? 0;
-    calls.set(stateName, call + 1);
-    const attempt = tasks[stateName]?.[call];
-    if (!attempt) throw new Error(`The case has no attempt ${call} of ${stateName}`);
-    const finish = 'hang' in attempt ? undefined : async () => finishAttempt(attempt);
-    if (submitted !== undefined) return finish ? finish() : UNANSWERED;
-    if (attempt.submitted !== undefined) return new Submitted(JSON.stringify(attempt.submitted), finish);
-    return finish ? finish() : UNANSWERED;
-  };
-}
-
-/** What an attempt comes to. Throws TaskError. */
-export function finishAttempt(attempt: Exclude<Attempt, { hang: true }>): string {
-  if ('throw' in attempt) throw new TaskError(attempt.throw.error, attempt.throw.cause);
-  return JSON.stringify(attempt.return);
-}

@@ -1,0 +1,35 @@
+import { Submitted, TaskError, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
+
+/** What a Task does at one attempt; `submitted` is what the service answers first, where it answers twice. */
+export type Attempt = { submitted?: unknown } & (
+  | { return: unknown }
+  | { throw: { error?: string; cause?: string } }
+  /** Never ends: TimeoutSeconds does. */
+  | { hang: true }
+);
+
+/** By the name of the state, an attempt each. */
+export type TaskScript = Readonly<Record<string, readonly Attempt[]>>;
+
+/**
+ * Does what a script says that the tasks do; `calls` counts the attempts of each state so far. An attempt that the
+ * script does not have fails the execution with States.Runtime, and says so.
+ */
+export function scriptedTasks(script: TaskScript, calls: Map<string, number> = new Map()): TaskRunner {
+  return async ({ stateName, submitted }) => {
+    const call = calls.get(stateName) ?? 0;
+    calls.set(stateName, call + 1);
+    const attempt = script[stateName]?.[call];
+    if (!attempt) throw new Error(`The script has no attempt ${call} of the state '${stateName}'`);
+    const finish = 'hang' in attempt ? undefined : async () => finishAttempt(attempt);
+    if (submitted !== undefined) return finish ? finish() : UNANSWERED;
+    if (attempt.submitted !== undefined) return new Submitted(JSON.stringify(attempt.submitted), finish);
+    return finish ? finish() : UNANSWERED;
+  };
+}
+
+/** What an attempt comes to, as JSON text. Throws TaskError. */
+export function finishAttempt(attempt: Exclude<Attempt, { hang: true }>): string {
+  if ('throw' in attempt) throw new TaskError(attempt.throw.error, attempt.throw.cause);
+  return JSON.stringify(attempt.return);
+}
