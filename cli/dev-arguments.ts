@@ -21,6 +21,8 @@ export interface DevOptions {
   readonly dataDir: string | undefined;
   readonly skipWaits: boolean;
   readonly mockConfigFile: string | undefined;
+  /** A folder whose `bucket/key` files stand for S3. */
+  readonly s3Dir: string | undefined;
   /** Lambda functions of the user's own; `file` may end in `#handler`. */
   readonly functions: readonly NamedFile[];
   /** Where functions are invoked that are not here. */
@@ -37,6 +39,7 @@ interface Flags {
   memory?: true;
   skipWaits?: true;
   mockConfig?: string;
+  s3Dir?: string;
   function?: NamedFile[];
   lambdaEndpoint?: string;
   definition?: NamedFile[];
@@ -70,6 +73,9 @@ export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEn
     .option('--mock-config <file>', "mocked service integrations, in Step Functions Local's format", (text) =>
       readText('--mock-config', text),
     )
+    .option('--s3-dir <folder>', 'its bucket/key files stand for S3 in ItemReader and ResultWriter', (text) =>
+      readText('--s3-dir', text),
+    )
     .option('--function <name=file[#handler]>', 'a Lambda function of your own; again for more', (text, earlier) =>
       addNamed('--function', text, earlier as NamedFile[] | undefined),
     )
@@ -94,6 +100,7 @@ function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
     dataDir: flags.memory ? undefined : (flags.dataDir ?? DEFAULT_DATA_DIR),
     skipWaits: flags.skipWaits ?? false,
     mockConfigFile: flags.mockConfig ?? (env['SFN_MOCK_CONFIG'] || undefined),
+    s3Dir: flags.s3Dir,
     functions: flags.function ?? [],
     lambdaEndpoint: flags.lambdaEndpoint,
     definitions: flags.definition ?? [],

@@ -48,7 +48,7 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
 
 async function serve(options: DevOptions, pipeline: Pipeline): Promise<StepFunctionsServer> {
   const handlers = { ...pipeline.handlers, ...(await loadFunctions(options.functions)) };
-  const { lambdaEndpoint, skipWaits, dataDir, mockConfigFile, port, place } = options;
+  const { lambdaEndpoint, skipWaits, dataDir, mockConfigFile, s3Dir, port, place } = options;
   return startStepFunctions({
     ...place,
     port,
@@ -60,6 +60,7 @@ async function serve(options: DevOptions, pipeline: Pipeline): Promise<StepFunct
     ...(skipWaits && { createClock: () => createSkippingClock(Date.now, systemClock) }),
     ...(dataDir !== undefined && { dataDir }),
     ...(mockConfigFile !== undefined && { mockConfigFile }),
+    ...(s3Dir !== undefined && { s3Dir }),
   });
 }
 

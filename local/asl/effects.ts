@@ -1,5 +1,6 @@
 import type { HistoryEvent, StateType } from '../history/events.ts';
 import type { Json } from './json.ts';
+import type { MapRunRequest } from './map-run.ts';
 
 /** What an execution waits for, and what comes back. */
 
@@ -19,11 +20,12 @@ export interface TaskRequest {
   readonly submitted?: string;
 }
 
-/** A wait for a task, for a time, or for whichever comes first. Begun again under its id, it goes on with new limits. */
+/** A wait for a task, for a map run, for a time, or for whichever comes first. Begun again under its id, it goes on with new limits. */
 export interface Effect {
   /** Id of the event that the wait began with: unique in the execution, and the same when it is replayed. */
   readonly id: number;
   readonly task?: TaskRequest;
+  readonly mapRun?: MapRunRequest;
   /** Milliseconds since the epoch. */
   readonly until?: number;
   /** The longest time between two heartbeats, from now on. */

@@ -8,6 +8,8 @@ export const STATES_ERRORS = {
   branchFailed: 'States.BranchFailed',
   exceedToleratedFailureThreshold: 'States.ExceedToleratedFailureThreshold',
   dataLimitExceeded: 'States.DataLimitExceeded',
+  itemReaderFailed: 'States.ItemReaderFailed',
+  resultWriterFailed: 'States.ResultWriterFailed',
   intrinsicFailure: 'States.IntrinsicFailure',
   queryEvaluationError: 'States.QueryEvaluationError',
   resultPathMatchFailure: 'States.ResultPathMatchFailure',

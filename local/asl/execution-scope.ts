@@ -6,6 +6,7 @@ import type { Testing } from './testing.ts';
 /** What all states of one execution share. */
 export interface ExecutionScope {
   readonly executionArn: string;
+  readonly stateMachineArn: string;
   readonly region: string;
   /** The context object, without what belongs to the state (developer guide, "Accessing execution data"). */
   readonly context: JsonObject;

@@ -93,6 +93,7 @@ export function executionScope(
   let context: JsonObject | undefined;
   return {
     executionArn,
+    stateMachineArn,
     region: stateMachineArn.split(':')[3] ?? '', // arn:aws:states:REGION:...
     // Made when it is read: most states never do.
     get context() {

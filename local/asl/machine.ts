@@ -53,9 +53,8 @@ export function compileMachine(definition: Json): Machine {
 /** Compiles a state without its machine, whose query language is given. Throws InvalidDefinitionError. */
 export function compileLoneState(definition: Json, language: string): State {
   const diagnostics: string[] = [];
-  const [state] = collect(diagnostics, '', () =>
-    compileState(definition, language, (inner, field) => compileStates(inner, `/${field}`, language, diagnostics)),
-  );
+  const compileInner = innerCompiler('', language, diagnostics);
+  const [state] = collect(diagnostics, '', () => compileState(definition, language, compileInner));
   if (!state || diagnostics.length > 0) throw new InvalidDefinitionError(diagnostics);
   return state;
 }
@@ -72,6 +71,13 @@ function collect<T>(diagnostics: string[], path: string, compile: () => T): T[] 
   }
 }
 
+/** Compiles the machines inside of the state at a path. */
+function innerCompiler(path: string, language: string, diagnostics: string[]): MachineCompiler {
+  const compile = (inner: Json, field: string): Machine =>
+    compileStates(inner, `${path}/${field}`, language, diagnostics);
+  return Object.assign(compile, { language });
+}
+
 /** Compiles a machine at a path of the document; `language` is the document's own, for machines inside of it too. */
 function compileStates(definition: Json, path: string, language: string, diagnostics: string[]): Machine {
   const states = new Map<string, State>();
@@ -81,8 +87,7 @@ function compileStates(definition: Json, path: string, language: string, diagnos
   }
   for (const [name, state] of Object.entries(definition['States'])) {
     const statePath = `${path}/States/${name}`;
-    const compileInner: MachineCompiler = (inner, field) =>
-      compileStates(inner, `${statePath}/${field}`, language, diagnostics);
+    const compileInner = innerCompiler(statePath, language, diagnostics);
     const compiled = collect(diagnostics, statePath, () => compileState(state, language, compileInner));
     for (const ready of compiled) states.set(name, ready);
   }
@@ -104,7 +109,9 @@ function compileState(state: Json, machineLanguage: string, compileInner: Machin
   }
   const query = Object.hasOwn(QUERY_LANGUAGES, language) ? QUERY_LANGUAGES[language] : undefined;
   if (!query) throw new SyntaxError(`The query language '${language}' is neither JSONata nor JSONPath`);
-  const parts = [state, ...((state['Catch'] ?? []) as JsonObject[])];
+  const inner = ['ItemReader', 'ItemBatcher', 'ResultWriter'].map((field) => state[field] ?? null).filter(isObject);
+  const config = inner.map((part) => part['ReaderConfig'] ?? null).filter(isObject);
+  const parts = [state, ...((state['Catch'] ?? []) as JsonObject[]), ...inner, ...config];
   const foreign = query.foreignFields.find((field) => parts.some((part) => Object.hasOwn(part, field)));
   if (foreign !== undefined) throw new SyntaxError(`The field '${foreign}' is not supported in ${language}`);
   return { type, run: withInput(query.compileInput(state), compile(state, query, compileInner)) };

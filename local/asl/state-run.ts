@@ -100,23 +100,25 @@ export class StateRun {
     results: Results = {},
     value: Json = this.effectiveInput,
   ): Promise<T> {
-    const states = this.#states(results);
     const { executionArn, redriveCount } = this.scope;
     const attempt = redriveCount > 0 ? ` redrive ${redriveCount}` : '';
     this.#random ??= createRandom(`${executionArn}#${this.#entered.id}${attempt}`);
-    const { variables, lastEvent } = this.branch;
-    const { pause } = this.scope;
     try {
-      return await template.evaluate({
-        states,
-        value,
-        variables,
-        now: lastEvent.timestamp,
-        random: this.#random,
-        pause,
-      });
+      return await this.#evaluate(template, results, value, this.#random);
     } catch (error) {
       throw error instanceof QueryError ? this.#evaluationFailed(error) : error;
+    }
+  }
+
+  /**
+   * Evaluates a field for an item of a map run, which goes on while the state waits: nothing is recorded, and random
+   * values come from a seed of the item's own. Throws StateFailure.
+   */
+  async evaluateItem(template: Template, context: JsonObject, seed: string): Promise<Json> {
+    try {
+      return await this.#evaluate(template, { context }, this.effectiveInput, createRandom(seed));
+    } catch (error) {
+      throw error instanceof QueryError ? new StateFailure(error.error, this.describe(error.message)) : error;
     }
   }
 
@@ -167,6 +169,13 @@ export class StateRun {
   /** "An error occurred while executing the state ...", AWS's opening of a cause of its own. */
   describe(cause: string): string {
     return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.#entered.id}). ${cause}`;
+  }
+
+  async #evaluate<T extends Json>(template: Template<T>, results: Results, value: Json, random: Random): Promise<T> {
+    const { variables, lastEvent } = this.branch;
+    const { pause } = this.scope;
+    const states = this.#states(results);
+    return template.evaluate({ states, value, variables, now: lastEvent.timestamp, random, pause });
   }
 
   async #inspectExit({ steps }: Exit, value: Json, results: Results): Promise<void> {

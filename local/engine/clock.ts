@@ -28,6 +28,16 @@ export const systemClock: Clock = {
   },
 };
 
+/** A clock for an execution that another one starts: it begins at `from`, or now when that is later. */
+export function createChildClock(parent: Clock, from: number): Clock {
+  if (!parent.skip) return parent; // it is the time of both
+  const ahead = Math.max(0, from - parent.now());
+  const { deadline } = parent;
+  const child = createSkippingClock(() => parent.now() + ahead);
+  if (!deadline) return child;
+  return { ...child, deadline: (time, callback) => deadline(parent.now() + time - child.now(), callback) };
+}
+
 /** The clock, put forward where it shows less than the time given: an execution's time never goes back. */
 export function notBefore(clock: Clock, time: number): Clock {
   const ahead = Math.max(0, time - clock.now());

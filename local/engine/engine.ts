@@ -6,9 +6,11 @@ import { readTaskToken } from '../asl/task-token.ts';
 import { type StateTest, type StateTestResult, testState } from '../asl/test-state.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { createRecorder } from '../history/recorder.ts';
+import { NO_S3, type S3 } from '../s3/s3.ts';
 import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks/task.ts';
 import { type Clock, notBefore } from './clock.ts';
+import { createMapRuns, type MapRuns } from './map-runs.ts';
 import { createOutside, type LiveOutside, type TaskAnswer } from './outside.ts';
 import { createReplay } from './replay.ts';
 
@@ -17,6 +19,8 @@ export interface EngineOptions {
   readonly runTask: TaskRunner;
   /** The clock of one execution. */
   readonly createClock: () => Clock;
+  /** What map runs read from and write to; by default there is none. */
+  readonly s3?: S3;
 }
 
 /** What an execution is before it is started. */
@@ -27,7 +31,7 @@ export interface Engine {
    * Starts an execution; it is in the store, with its first events soon to follow, when this returns. One of an EXPRESS
    * state machine is not stored: AWS keeps no history of it either.
    */
-  start(machine: StateMachineRecord, execution: NewExecution, runTask?: TaskRunner): ExecutionRecord;
+  start(machine: StateMachineRecord, execution: NewExecution, runTask?: TaskRunner, clock?: Clock): ExecutionRecord;
   /** Goes on with an execution that has ended without success, from where it stood. */
   redrive(execution: ExecutionRecord, request: Pick<ExecutionRecord, 'redriveDate' | 'redriveTokens'>): void;
   /** Goes on with every execution that an earlier process left running. */
@@ -45,13 +49,15 @@ export interface Engine {
    * waits for it any more.
    */
   answerTask(taskToken: string, answer: TaskAnswer): Promise<boolean>;
+  readonly mapRuns: Pick<MapRuns, 'update'>;
 }
 
 /** "Maximum execution time" of express workflows (Step Functions quotas). */
 const MAX_EXPRESS_SECONDS = 300;
 
 /** Drives executions: gives the interpreter its clock and tasks, and the store what it records. */
-export function createEngine({ store, runTask: runTaskByDefault, createClock }: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { store, runTask: runTaskByDefault, createClock, s3 = NO_S3 } = options;
   const compiled = new WeakMap<StateMachineRecord, Machine>();
   let isHalted = false;
   const running = new Map<string, { outside: LiveOutside; end: Promise<void> }>();
@@ -86,11 +92,12 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
       : createRecorder(clock.now, () => {}, { maxEvents: Number.POSITIVE_INFINITY });
     const live = { ...outside, record };
     const redrive = before && planRedrive(before);
-    const world = since.length > 0 ? createReplay(since, live) : live;
+    const world = since.length > 0 ? createReplay(since, live, mapRuns.resultOf) : live;
     const end = await interpret(machine, startOf(execution), world, redrive);
     Object.assign(execution, end, { stopDate: clock.now() });
     if (isStored && !isHalted) store.putExecution(execution);
     outside.dispose();
+    await mapRuns.finished(execution.executionArn);
     running.delete(execution.executionArn);
   };
 
@@ -100,14 +107,23 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
     runTask: TaskRunner,
     recorded: readonly HistoryEvent[] = [],
   ): void => {
-    const outside = createOutside(clock, runTask);
+    const outside = createOutside(clock, runTask, (request, signal) =>
+      mapRuns.run({ execution, clock, runTask }, request, signal),
+    );
     running.set(execution.executionArn, { outside, end: run(execution, clock, outside, recorded) });
   };
+  const mapRuns = createMapRuns({
+    store,
+    s3,
+    start: (...child) => engine.start(...child),
+    stop: (...child) => engine.stop(...child),
+    finished: (executionArn) => engine.finished(executionArn),
+    isHalted: () => isHalted,
+  });
 
-  return {
-    start(stateMachine, started, runTask = runTaskByDefault) {
+  const engine: Engine = {
+    start(stateMachine, started, runTask = runTaskByDefault, clock = createClock()) {
       compile(stateMachine);
-      const clock = createClock();
       const execution: ExecutionRecord = { ...started, stateMachine, startDate: clock.now(), status: 'RUNNING' };
       if (stateMachine.type === 'STANDARD') store.putExecution(execution);
       launch(execution, clock, runTask);
@@ -119,6 +135,7 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
         const clock = notBefore(createClock(), recorded.at(-1)?.timestamp ?? execution.startDate);
         launch(execution, clock, runTaskByDefault, recorded);
       }
+      mapRuns.abortOrphans();
     },
     redrive(execution, request) {
       const recorded = [...store.getEvents(execution.executionArn)];
@@ -156,7 +173,9 @@ export function createEngine({ store, runTask: runTaskByDefault, createClock }: 
       const current = executionArn === undefined ? undefined : running.get(executionArn);
       return (await current?.outside.answer(taskToken, answer)) ?? false;
     },
+    mapRuns,
   };
+  return engine;
 }
 
 /** The events before the last redrive, if there is one, and those since, ExecutionRedriven the first of them. */

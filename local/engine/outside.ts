@@ -1,7 +1,9 @@
 import type { Effect, Outcome } from '../asl/effects.ts';
 import type { Outside } from '../asl/interpreter.ts';
+import type { MapRunRequest } from '../asl/map-run.ts';
 import { Submitted, TaskError, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
+import type { MapRunEnd } from './map-run.ts';
 import { createPause } from './pause.ts';
 
 /** What is sent with a task token. */
@@ -24,7 +26,7 @@ export interface LiveOutside extends Omit<Outside, 'record' | 'begin'> {
 interface Wait {
   effect: Effect;
   cancelTimer: (() => void) | undefined;
-  readonly task: AbortController | undefined;
+  readonly work: AbortController | undefined;
   /** Whether the service has not taken the task yet: answers with its token are held back until it has. */
   isSubmitting: boolean;
   held?: Outcome;
@@ -35,8 +37,13 @@ const pause = createPause();
 /** Given as the reason of an abort, which would make an error with a stack of its own each time. */
 const OVER = new Error('Nobody waits for this task any more');
 
-/** Runs the waits of one execution: tasks by `runTask`, times by `clock`; the first to end of a wait decides it. */
-export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
+type MapRunner = (request: MapRunRequest, signal: AbortSignal) => Promise<MapRunEnd>;
+
+/**
+ * Runs the waits of one execution: tasks by `runTask`, map runs by `runMap`, times by `clock`; the first to end of a wait
+ * decides it.
+ */
+export function createOutside(clock: Clock, runTask: TaskRunner, runMap: MapRunner = rejectMapRun): LiveOutside {
   const waits = new Map<number, Wait>();
   const byToken = new Map<string, Wait>();
   const outcomes: { readonly outcome: Outcome; readonly recorded: (() => void) | undefined }[] = [];
@@ -55,7 +62,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
     waits.delete(id);
     if (taskToken !== undefined) byToken.delete(taskToken);
     wait.cancelTimer?.();
-    wait.task?.abort(OVER);
+    wait.work?.abort(OVER);
   };
   const settle = (wait: Wait, outcome: Outcome, recorded?: () => void): void => {
     if (waits.get(wait.effect.id) !== wait) return; // something else ended the wait first
@@ -91,10 +98,21 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
       wake?.();
     }
   };
+  const runMapRun = async (wait: Wait, request: MapRunRequest, signal: AbortSignal) => {
+    const { id } = wait.effect;
+    inFlight.add(id);
+    const { outcome, time } = await runMap(request, signal);
+    inFlight.delete(id);
+    const finish = (): void => settle(wait, { id, ...outcome });
+    // Children whose waits are skipped may be ahead of their parent, which skips to where they are.
+    if (time > clock.now() && waits.get(id) === wait) wait.cancelTimer = clock.at(time, finish);
+    else finish();
+    wake?.();
+  };
 
   return {
     begin(effect) {
-      const { id, task, taskToken } = effect;
+      const { id, task, mapRun, taskToken } = effect;
       const begun = waits.get(id);
       if (begun) {
         begun.effect = effect;
@@ -103,12 +121,14 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
       }
       // Whoever was given a token in an earlier process answers with it.
       const isGivenAway = taskToken !== undefined && task?.submitted !== undefined;
-      const controller = task && !isGivenAway ? new AbortController() : undefined;
-      const wait: Wait = { effect, cancelTimer: undefined, task: controller, isSubmitting: controller !== undefined };
+      const isTask = task !== undefined && !isGivenAway;
+      const controller = isTask || mapRun ? new AbortController() : undefined;
+      const wait: Wait = { effect, cancelTimer: undefined, work: controller, isSubmitting: isTask };
       waits.set(id, wait);
       if (taskToken !== undefined) byToken.set(taskToken, wait);
       arm(wait);
       if (task && controller) void run(wait, task, controller.signal);
+      if (mapRun && controller) void runMapRun(wait, mapRun, controller.signal);
     },
     cancel(id) {
       const wait = waits.get(id);
@@ -152,4 +172,8 @@ export function createOutside(clock: Clock, runTask: TaskRunner): LiveOutside {
 /** A runner that throws anything but a TaskError has a bug; the execution fails and says so. */
 function unexpected(error: unknown): TaskError {
   return new TaskError('States.Runtime', `The task could not be run: ${error instanceof Error ? error.stack : error}`);
+}
+
+async function rejectMapRun({ mapRunArn }: MapRunRequest): Promise<never> {
+  throw new Error(`Nothing runs the map run ${mapRunArn} here`);
 }

@@ -11,9 +11,14 @@ interface PendingWait {
 /**
  * Resumes an execution: run over the events recorded before, it gets the outcomes that it got then, and goes on with
  * `live` where they end. A task that had not ended is begun again, as the same attempt; a wait ends at its original
- * time. The ids that `live` records under must go on after the recorded ones.
+ * time. The ids that `live` records under must go on after the recorded ones. No event tells what a map run gave
+ * its state: `mapRunResult` does, as JSON text.
  */
-export function createReplay(recorded: readonly HistoryEvent[], live: Outside): Outside {
+export function createReplay(
+  recorded: readonly HistoryEvent[],
+  live: Outside,
+  mapRunResult: (mapRunArn: string) => string | undefined = () => undefined,
+): Outside {
   const pending = new Map<number, PendingWait>();
   let position = 0;
   let isLive = false;
@@ -48,7 +53,7 @@ export function createReplay(recorded: readonly HistoryEvent[], live: Outside): 
     async next() {
       const event = recorded[position];
       if (event) {
-        const outcome = outcomeBefore(event, [...pending.values()]);
+        const outcome = outcomeBefore(event, [...pending.values()], mapRunResult);
         pending.delete(outcome.id);
         return outcome;
       }
@@ -63,16 +68,20 @@ function untilOf({ until = Number.POSITIVE_INFINITY }: Effect): number {
 }
 
 /** The outcome that led to an event: of the wait whose branch the event continues. */
-function outcomeBefore(event: HistoryEvent, waits: readonly PendingWait[]): Outcome {
+function outcomeBefore(
+  event: HistoryEvent,
+  waits: readonly PendingWait[],
+  mapRunResult: (mapRunArn: string) => string | undefined,
+): Outcome {
   const { error, cause, output, workerName } = (event.details ?? {}) as Readonly<Record<string, string | undefined>>;
   if (event.type === 'ExecutionAborted') return { id: STARTED_EVENT_ID, kind: 'aborted', error, cause };
   if (event.type === 'ExecutionTimedOut') return { id: STARTED_EVENT_ID, kind: 'elapsed' };
   const wait = waits.find(({ lastEventId }) => lastEventId === event.previousEventId) ?? earliestTimer(waits);
   if (!wait) throw new Error(`Event ${event.id} (${event.type}) follows from no wait`);
-  const { id } = wait.effect;
-  switch (/^(?:Task|LambdaFunction|Activity)(Succeeded|Failed)$/.exec(event.type)?.[1] ?? event.type) {
+  const { id, mapRun } = wait.effect;
+  switch (/^(?:Task|LambdaFunction|Activity|MapRun)(Succeeded|Failed)$/.exec(event.type)?.[1] ?? event.type) {
     case 'Succeeded':
-      return { id, kind: 'succeeded', result: output ?? 'null' };
+      return { id, kind: 'succeeded', result: (mapRun ? mapRunResult(mapRun.mapRunArn) : output) ?? 'null' };
     case 'Failed':
       return { id, kind: 'failed', error, cause };
     case 'TaskSubmitted':
@@ -86,6 +95,6 @@ function outcomeBefore(event: HistoryEvent, waits: readonly PendingWait[]): Outc
 
 /** An expression that failed once a time had elapsed is recorded as following from an event before that wait. */
 function earliestTimer(waits: readonly PendingWait[]): PendingWait | undefined {
-  const timers = waits.filter(({ effect }) => !effect.task && effect.id !== STARTED_EVENT_ID);
+  const timers = waits.filter(({ effect }) => !effect.task && !effect.mapRun && effect.id !== STARTED_EVENT_ID);
   return timers.sort((a, b) => untilOf(a.effect) - untilOf(b.effect))[0];
 }

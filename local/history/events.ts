@@ -77,6 +77,9 @@ interface PlainDetails {
   MapStateStarted: { length: number };
   MapStateSucceeded: undefined;
   MapStateFailed: undefined;
+  MapRunStarted: { mapRunArn: string };
+  MapRunSucceeded: undefined;
+  MapRunFailed: Failure;
   MapIterationStarted: MapIteration;
   MapIterationSucceeded: MapIteration;
   MapIterationFailed: MapIteration;

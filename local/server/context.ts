@@ -2,7 +2,7 @@ import type { JsonObject } from '../asl/json.ts';
 import type { ActivityQueue } from '../engine/activities.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { ActivityRecord, ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
+import type { ActivityRecord, ExecutionRecord, MapRunRecord, StateMachineRecord, Store } from '../store/store.ts';
 import type { MockConfig } from '../tasks/mock-config.ts';
 import { ApiError } from './api-error.ts';
 import { type ArnKind, checkArn } from './arns.ts';
@@ -53,6 +53,14 @@ export function findActivity({ store }: ServerContext, arn: string): ActivityRec
   const activity = store.activities.get(arn);
   if (!activity) throw new ApiError('ActivityDoesNotExist', `Activity Does Not Exist: '${arn}'`);
   return activity;
+}
+
+/** Throws InvalidArn, ResourceNotFound. */
+export function findMapRun({ store }: ServerContext, arn: string): MapRunRecord {
+  checkArn(arn, 'mapRun');
+  const mapRun = store.mapRuns.get(arn);
+  if (!mapRun) throw new ApiError('ResourceNotFound', `Resource not found: '${arn}'`);
+  return mapRun;
 }
 
 export function stateMachineDoesNotExist(arn: string): ApiError {

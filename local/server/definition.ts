@@ -90,6 +90,14 @@ function expressProblems(machine: JsonObject): Diagnostic[] {
   }
 }
 
+/** "Distributed mode isn't supported by Express workflows" (developer guide, "Distributed mode"). */
+const DISTRIBUTED_MESSAGE = 'Express state machine does not support Map states in DISTRIBUTED mode';
+
+function isDistributed(processor: Json): boolean {
+  const config = isObject(processor) ? (processor['ProcessorConfig'] ?? null) : null;
+  return isObject(config) && config['Mode'] === 'DISTRIBUTED';
+}
+
 /** Looks through the states of a machine, branch or processor that stands at `path`. */
 function findUnsupportedResources(machine: JsonObject, path: string): Diagnostic[] {
   const states = isObject(machine['States']) ? Object.entries(machine['States']) : [];
@@ -100,7 +108,9 @@ function findUnsupportedResources(machine: JsonObject, path: string): Diagnostic
     const branches = Array.isArray(state['Branches']) ? state['Branches'] : [];
     const inner = branches.map((branch, index): [Json, string] => [branch, `${at}/Branches[${index}]`]);
     for (const field of ['ItemProcessor', 'Iterator']) inner.push([state[field] ?? null, `${at}/${field}`]);
+    const processors = ['ItemProcessor', 'Iterator'].map((field) => state[field] ?? null);
     return [
+      ...(processors.some(isDistributed) ? [schemaProblem(DISTRIBUTED_MESSAGE, at)] : []),
       ...(state['Type'] === 'Task' && message !== undefined ? [schemaProblem(message, `${at}/Resource`)] : []),
       ...inner.flatMap(([body, where]) => (isObject(body) ? findUnsupportedResources(body, where) : [])),
     ];

@@ -90,6 +90,19 @@ export function integer(least: number, most: number): Rule<number> {
   };
 }
 
+export function number(least: number, most: number): Rule<number> {
+  return {
+    read(value, path, problems) {
+      if (typeof value !== 'number') throw notConvertible(value, 'a Float');
+      const breaks = (bound: string): void =>
+        void problems.push(broken(`Value '${value}'`, path, `Member must have value ${bound}`));
+      if (value < least) breaks(`greater than or equal to ${least}`);
+      if (value > most) breaks(`less than or equal to ${most}`);
+      return value;
+    },
+  };
+}
+
 export const boolean: Rule<boolean> = {
   read(value) {
     if (typeof value !== 'boolean') throw notConvertible(value, 'a Boolean');

@@ -6,6 +6,7 @@ import { createActivityQueue } from '../engine/activities.ts';
 import type { Clock } from '../engine/clock.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
+import { createS3Folder } from '../s3/folder.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { readMockConfig } from '../tasks/mock-config.ts';
@@ -29,6 +30,8 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** A file in the format of Step Functions Local's mock configuration. */
   readonly mockConfigFile?: string;
+  /** A folder whose `bucket/key` files stand for the objects of S3. */
+  readonly s3Dir?: string;
   readonly region?: string;
   readonly accountId?: string;
 }
@@ -54,7 +57,7 @@ const LOOPBACK_HOST = /^(sync-)?(([\w-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+
 /** Starts a server that speaks the Step Functions API (JSON 1.0) on 127.0.0.1. */
 export async function startStepFunctions(options: ServerOptions): Promise<StepFunctionsServer> {
   const store = await openStore(options.dataDir);
-  const { runTask, clock = systemClock, createClock = () => clock } = options;
+  const { runTask, clock = systemClock, createClock = () => clock, s3Dir } = options;
   const activities = createActivityQueue(clock);
   const dispatch: TaskRunner = (request, signal) => {
     if (ACTIVITY.test(request.resource)) return activities.runTask(request, signal);
@@ -62,7 +65,12 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
   };
   const context: ServerContext = {
     store,
-    engine: createEngine({ store, runTask: dispatch, createClock }),
+    engine: createEngine({
+      store,
+      runTask: dispatch,
+      createClock,
+      ...(s3Dir !== undefined && { s3: createS3Folder(s3Dir) }),
+    }),
     activities,
     mocks: options.mockConfigFile === undefined ? undefined : readMockConfig(options.mockConfigFile),
     region: options.region ?? 'us-east-1',

@@ -19,6 +19,7 @@ export function createMemoryStore(): Store {
     aliases: createTable(({ stateMachineAliasArn }) => stateMachineAliasArn),
     activities: createTable(({ activityArn }) => activityArn),
     tags: createTable(({ resourceArn }) => resourceArn),
+    mapRuns: createTable(({ mapRunArn }) => mapRunArn),
     putExecution(execution) {
       const existing = entries.get(execution.executionArn);
       if (existing) {

@@ -43,6 +43,7 @@ export function openSqliteStore(folder: string): Store {
     ),
     aliases: createResourceTable(database, commits.add, 'alias', ({ stateMachineAliasArn }) => stateMachineAliasArn),
     activities: createResourceTable(database, commits.add, 'activity', ({ activityArn }) => activityArn),
+    mapRuns: createResourceTable(database, commits.add, 'map run', ({ mapRunArn }) => mapRunArn),
     tags: createResourceTable(database, commits.add, 'tags', ({ resourceArn }) => resourceArn),
     putExecution(execution) {
       const { executionArn } = execution;

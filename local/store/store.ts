@@ -62,6 +62,9 @@ export interface ExecutionRecord {
   readonly stateMachineAliasArn?: string;
   readonly input: string;
   readonly traceHeader?: string;
+  /** The map run that it is a child of, and how many items it processes. */
+  readonly mapRunArn?: string;
+  readonly itemCount?: number;
   readonly startDate: number;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   stopDate?: number;
@@ -71,6 +74,41 @@ export interface ExecutionRecord {
   /** The tokens of the requests that redrove it, the last one last. */
   redriveTokens?: readonly { readonly token: string; readonly date: number }[];
   output?: string;
+  error?: string;
+  cause?: string;
+}
+
+/** How many items or executions of a map run are in each status. */
+export interface MapRunCounts {
+  pending: number;
+  running: number;
+  succeeded: number;
+  failed: number;
+  timedOut: number;
+  aborted: number;
+  total: number;
+  resultsWritten: number;
+}
+
+/** A map run. Its counts go on while it runs, and are put anew when it ends. */
+export interface MapRunRecord {
+  readonly mapRunArn: string;
+  /** Of the execution that it belongs to. */
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  /** The state machine that its children are executions of. */
+  readonly childMachineArn: string;
+  readonly startDate: number;
+  stopDate?: number;
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
+  /** 0 is as many as there can be. */
+  maxConcurrency: number;
+  toleratedFailureCount?: number;
+  toleratedFailurePercentage?: number;
+  readonly itemCounts: MapRunCounts;
+  readonly executionCounts: MapRunCounts;
+  /** What it gave its state: a result as JSON text, or a failure. */
+  result?: string;
   error?: string;
   cause?: string;
 }
@@ -96,6 +134,7 @@ export interface Store {
   readonly aliases: Table<AliasRecord>;
   readonly activities: Table<ActivityRecord>;
   readonly tags: Table<TagsRecord>;
+  readonly mapRuns: Table<MapRunRecord>;
   /** Adds the execution, or replaces what is stored of it. */
   putExecution(execution: ExecutionRecord): void;
   getExecution(arn: string): ExecutionRecord | undefined;

@@ -7,6 +7,7 @@ const DEFAULTS = {
   dataDir: '.local',
   skipWaits: false,
   mockConfigFile: undefined,
+  s3Dir: undefined,
   functions: [],
   lambdaEndpoint: undefined,
   definitions: [],
@@ -26,7 +27,7 @@ test('without arguments the endpoint has its usual port and folder', () => {
 
 test('every flag is read, repeatable ones in their order', () => {
   const words =
-    '--port 0 --data-dir d --skip-waits --mock-config m.json --function a=a.mjs --function b=b.mjs#run ' +
+    '--port 0 --data-dir d --skip-waits --mock-config m.json --s3-dir s3 --function a=a.mjs --function b=b.mjs#run ' +
     '--lambda-endpoint http://127.0.0.1:3001 --definition x=x.json';
   expect(parseDevArguments(words.split(' '), {})).toEqual({
     ...DEFAULTS,
@@ -34,6 +35,7 @@ test('every flag is read, repeatable ones in their order', () => {
     dataDir: 'd',
     skipWaits: true,
     mockConfigFile: 'm.json',
+    s3Dir: 's3',
     functions: [
       { name: 'a', file: 'a.mjs' },
       { name: 'b', file: 'b.mjs#run' },

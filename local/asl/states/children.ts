@@ -47,7 +47,7 @@ export async function* runChildren(run: StateRun, first: readonly Branch[], ends
   }
 }
 
-function failureOf(outcome: Outcome): StateFailure {
+export function failureOf(outcome: Outcome): StateFailure {
   return 'error' in outcome ? new StateFailure(outcome.error, outcome.cause) : new StateFailure(undefined);
 }
 

@@ -1,149 +1,38 @@
-import { createBranch, resumeBranch } from '../branch.ts';
-import type { Branch, Process } from '../effects.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { dataLimitExceeded, isTooLarge } from '../limits.ts';
-import type { Template } from '../query/template.ts';
-import type { ChildStandings } from '../redrive.ts';
-import type { StateRun } from '../state-run.ts';
-import type { Testing } from '../testing.ts';
-import { runChildren } from './children.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { compileDistributedMap } from './distributed-map.ts';
 import { withErrorHandling } from './error-handling.ts';
-import type { Machine, MachineCompiler, StateCompiler } from './state.ts';
-import { compileTolerance, readTolerance, type Tolerance } from './tolerance.ts';
+import { compileInlineMap } from './inline-map.ts';
+import type { StateCompiler } from './state.ts';
 
-/** "In this mode, the Map state supports up to 40 concurrent iterations" (developer guide, "Inline mode"). */
-const MAX_INLINE_CONCURRENCY = 40;
-
-/** What the iterations of one attempt have in common. */
-interface Iterations {
-  readonly items: readonly Json[];
-  readonly processor: Machine;
-  readonly selector: Template | undefined;
-  /** How many run at the same time. */
-  readonly limit: number;
-  readonly tolerance: Tolerance;
-  /** The iterations to go on with. */
-  readonly standings: ChildStandings | undefined;
-}
-
-/** Map in inline mode: runs its ItemProcessor for each item; its result is the array of their outputs. */
+/** Map: runs its ItemProcessor for each item, inline or as executions of their own. */
 export const compileMap: StateCompiler = (definition, query, compileInner) => {
-  const processor = compileProcessor(definition, compileInner);
-  const itemsField = query.compileItems(definition);
-  const selector = query.compileItemSelector(definition);
-  const concurrency = query.compileCount(definition, 'MaxConcurrency');
-  const toleranceFields = compileTolerance(definition, query);
-  const exit = query.compileExit(definition);
-  return withErrorHandling(
-    definition,
-    query,
-    async function* (run) {
-      const items = await run.evaluate(itemsField);
-      run.inspect({ items });
-      const limit = await readConcurrency(run, concurrency);
-      const standings = run.takeChildren();
-      if (!standings) run.record('MapStateStarted', { length: items.length });
-      const tolerance = await readTolerance(run, toleranceFields, items.length);
-      const iterations = { items, processor, selector, limit, tolerance, standings };
-      const result = yield* run.scope.testing
-        ? endIterations(run, run.scope.testing, iterations)
-        : iterate(run, iterations);
-      run.recordSucceeded('Map');
-      return run.leave(exit, result, { result });
-    },
-    'Map',
-  );
-};
-
-function compileProcessor(definition: JsonObject, compileInner: MachineCompiler): Machine {
   const field = 'Iterator' in definition ? 'Iterator' : 'ItemProcessor';
   const processor = definition[field] ?? null;
-  const config = isObject(processor) ? processor['ProcessorConfig'] : undefined;
-  if (isObject(config) && config['Mode'] === 'DISTRIBUTED') {
-    throw new SyntaxError("The processor mode 'DISTRIBUTED' is not supported, INLINE is");
-  }
-  return compileInner(processor, field);
+  const config = isObject(processor) && isObject(processor['ProcessorConfig']) ? processor['ProcessorConfig'] : {};
+  const machine = compileInner(processor, field);
+  const work =
+    isObject(processor) && readMode(config) === 'DISTRIBUTED'
+      ? compileDistributedMap(definition, query, {
+          definition: { QueryLanguage: compileInner.language, ...processor },
+          executionType: readExecutionType(config),
+        })
+      : compileInlineMap(withoutDistributedFields(definition), query, machine);
+  return withErrorHandling(definition, query, work, 'Map');
+};
+
+function readMode({ Mode: mode = 'INLINE' }: JsonObject): 'INLINE' | 'DISTRIBUTED' {
+  if (mode === 'INLINE' || mode === 'DISTRIBUTED') return mode;
+  throw new SyntaxError(`The processor mode '${mode}' is neither INLINE nor DISTRIBUTED`);
 }
 
-async function readConcurrency(run: StateRun, template: Template<number> | undefined): Promise<number> {
-  const limit = template ? await run.evaluate(template) : 0;
-  run.inspect({ maxConcurrency: limit });
-  return Math.min(limit || MAX_INLINE_CONCURRENCY, MAX_INLINE_CONCURRENCY);
+function readExecutionType({ ExecutionType: type }: JsonObject): 'STANDARD' | 'EXPRESS' {
+  if (type === 'STANDARD' || type === 'EXPRESS') return type;
+  throw new SyntaxError('A Map state in DISTRIBUTED mode needs the ExecutionType STANDARD or EXPRESS');
 }
 
-async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> {
-  const { items, limit, tolerance, standings } = iterations;
-  const outputs = new Map<number, Json>();
-  for (const [index, child] of standings ?? []) if ('output' in child) outputs.set(index, child.output);
-  const pending = [...items.keys()].filter((index) => !outputs.has(index));
-  let [next, failures] = [Math.min(limit, pending.length), 0];
-
-  // Nothing starts before the input of all that start now is known.
-  const first: ((previousEventId: number) => Branch)[] = [];
-  for (const index of pending.slice(0, next)) first.push(await prepareIteration(run, iterations, index));
-  const startedId = run.lastEvent.id;
-  const children = first.map((start) => start(startedId));
-  yield* runChildren(run, children, {
-    succeeded({ index, output }) {
-      outputs.set(index, output);
-      run.record('MapIterationSucceeded', { name: run.name, index });
-    },
-    failed(failure) {
-      failures += 1;
-      tolerance.check(failures, failure);
-    },
-    async following({ lastEvent }) {
-      const index = pending[next];
-      if (index === undefined) return [];
-      next += 1;
-      const start = await prepareIteration(run, iterations, index);
-      return [start(lastEvent.id)];
-    },
-  });
-  // A tolerated failure leaves no gap.
-  return items.flatMap((_, index) => (outputs.has(index) ? [outputs.get(index) as Json] : []));
-}
-
-/** Instead of running the iterations of a state that is tested alone. */
-// biome-ignore lint/correctness/useYield: nothing is waited for.
-async function* endIterations(run: StateRun, testing: Testing, iterations: Iterations): Process<Json> {
-  const { items, selector, tolerance } = iterations;
-  const itemInputs: Json[] = [];
-  for (const index of selector ? items.keys() : []) itemInputs.push(await evaluateItem(run, iterations, index));
-  if (selector) run.inspect({ itemInputs });
-  const result = testing.endChildren();
-  tolerance.checkThreshold(testing.failedIterations);
-  return result;
-}
-
-/** What an iteration gets: the item, or what ItemSelector makes of it. */
-async function evaluateItem(run: StateRun, { items, selector }: Iterations, index: number): Promise<Json> {
-  const item = items[index] as Json;
-  // "For state input, the value will be: STATE_DATA" (developer guide, "Context object data for Map states"). The states
-  // of the iteration do not see this.
-  const context = { Map: { Item: { Index: index, Value: item, Source: 'STATE_DATA' } } };
-  return selector ? run.evaluate(selector, { context }) : item;
-}
-
-/** Makes an iteration ready to start after the event given. */
-async function prepareIteration(
-  run: StateRun,
-  iterations: Iterations,
-  index: number,
-): Promise<(previousEventId: number) => Branch> {
-  const { processor, standings } = iterations;
-  const { name, scope, branch } = run;
-  const place = { index, mapName: name };
-  const child = standings?.get(index);
-  if (child && 'standing' in child) {
-    return () => resumeBranch(processor, scope, child.standing, { ...place, timestamp: run.lastEvent.timestamp });
-  }
-  const value = await evaluateItem(run, iterations, index);
-  const text = JSON.stringify(value);
-  if (isTooLarge(text)) throw dataLimitExceeded(run.name);
-  return (previousEventId) => {
-    const lastEvent = scope.record('MapIterationStarted', previousEventId, { name, index });
-    const { variables } = branch;
-    return createBranch(processor, scope, { ...place, input: [value, text], lastEvent, variables });
-  };
+/** "Fields that only a Distributed Map state has" (developer guide, "Distributed mode"). */
+function withoutDistributedFields(definition: JsonObject): JsonObject {
+  const field = ['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label'].find((name) => Object.hasOwn(definition, name));
+  if (field === undefined) return definition;
+  throw new SyntaxError(`The field '${field}' is not supported in INLINE mode`);
 }

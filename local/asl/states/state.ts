@@ -19,8 +19,13 @@ export interface Machine {
   readonly states: ReadonlyMap<string, State>;
 }
 
-/** Compiles a state machine inside of a state; `field` is where that has it: `Branches[0]`. */
-export type MachineCompiler = (definition: Json, field: string) => Machine;
+/** Compiles state machines inside of a state. */
+export interface MachineCompiler {
+  /** `field` is where the state has the machine: `Branches[0]`. */
+  (definition: Json, field: string): Machine;
+  /** The query language of states that name none. */
+  readonly language: string;
+}
 
 /** Compiles a state of one type. Throws a SyntaxError on an expression that does not parse. */
 export type StateCompiler = (

@@ -1,5 +1,6 @@
 import { STATES_ERRORS, StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import type { Thresholds } from '../map-run.ts';
 import type { QueryLanguage } from '../query/language.ts';
 import type { Template } from '../query/template.ts';
 import type { StateRun } from '../state-run.ts';
@@ -9,17 +10,6 @@ interface ToleranceFields {
   readonly percentage: Template<number> | undefined;
 }
 
-/** How many items of a Map may fail. */
-export interface Tolerance {
-  /**
-   * Returns when so many failures are tolerated. Throws the failure itself where the Map tolerates none, and
-   * States.ExceedToleratedFailureThreshold where it tolerates fewer.
-   */
-  check(failures: number, failure: StateFailure): void;
-  /** Throws States.ExceedToleratedFailureThreshold where fewer are tolerated than these. */
-  checkThreshold(failures: number): void;
-}
-
 export function compileTolerance(definition: JsonObject, query: QueryLanguage): ToleranceFields {
   return {
     count: query.compileCount(definition, 'ToleratedFailureCount'),
@@ -27,28 +17,32 @@ export function compileTolerance(definition: JsonObject, query: QueryLanguage): 
   };
 }
 
-/** Evaluates the thresholds of a Map over a number of items; where there are two, the first to be exceeded decides. */
-export async function readTolerance(
-  run: StateRun,
-  { count, percentage }: ToleranceFields,
-  items: number,
-): Promise<Tolerance> {
-  const maxCount = count ? await run.evaluate(count) : Number.POSITIVE_INFINITY;
-  const maxPercentage = percentage ? await run.evaluate(percentage) : 100;
-  run.inspect({
-    ...(count && { toleratedFailureCount: maxCount }),
-    ...(percentage && { toleratedFailurePercentage: maxPercentage }),
-  });
-  const tolerance: Tolerance = {
-    check(failures, failure) {
-      if (!count && !percentage) throw failure;
-      tolerance.checkThreshold(failures);
-    },
-    checkThreshold(failures) {
-      if (failures <= maxCount && (failures / items) * 100 <= maxPercentage) return;
-      const cause = 'The specified tolerated failure threshold was exceeded';
-      throw new StateFailure(STATES_ERRORS.exceedToleratedFailureThreshold, cause);
-    },
+export async function readThresholds(run: StateRun, { count, percentage }: ToleranceFields): Promise<Thresholds> {
+  const thresholds = {
+    count: count && (await run.evaluate(count)),
+    percentage: percentage && (await run.evaluate(percentage)),
   };
-  return tolerance;
+  run.inspect({
+    ...(thresholds.count !== undefined && { toleratedFailureCount: thresholds.count }),
+    ...(thresholds.percentage !== undefined && { toleratedFailurePercentage: thresholds.percentage }),
+  });
+  return thresholds;
+}
+
+/** Whether more items failed than are tolerated; where there are two thresholds, the first to be exceeded decides. */
+export function isExceeded({ count, percentage }: Thresholds, failures: number, items: number): boolean {
+  if (count === undefined && percentage === undefined) return failures > 0;
+  const isOverCount = count !== undefined && failures > count;
+  return isOverCount || (percentage !== undefined && (failures / items) * 100 > percentage);
+}
+
+/** Throws States.ExceedToleratedFailureThreshold where there is a threshold and more failed than it allows. */
+export function checkThresholds(thresholds: Thresholds, failures: number, items: number): void {
+  const hasThreshold = thresholds.count !== undefined || thresholds.percentage !== undefined;
+  if (hasThreshold && isExceeded(thresholds, failures, items)) throw thresholdExceeded();
+}
+
+export function thresholdExceeded(): StateFailure {
+  const cause = 'The specified tolerated failure threshold was exceeded';
+  return new StateFailure(STATES_ERRORS.exceedToleratedFailureThreshold, cause);
 }

@@ -16,6 +16,11 @@ export const DeleteStateMachine: Action = async (body, { store, engine }) => {
   const executions = [...store.listExecutions(stateMachineArn)];
   await Promise.all(executions.map(({ executionArn }) => engine.stop(executionArn, {})));
   store.deleteExecutions(stateMachineArn);
+  for (const mapRun of store.mapRuns.list()) {
+    if (mapRun.stateMachineArn !== stateMachineArn) continue;
+    store.deleteExecutions(mapRun.childMachineArn);
+    store.mapRuns.delete(mapRun.mapRunArn);
+  }
   for (const { stateMachine, stateMachineVersionArn } of store.versions.list()) {
     if (stateMachine.stateMachineArn === stateMachineArn) store.versions.delete(stateMachineVersionArn);
   }

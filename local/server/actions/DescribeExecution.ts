@@ -9,16 +9,17 @@ const FIELDS = { executionArn: required(arn), includedData };
 export const DescribeExecution: Action = (body, context) => {
   const { executionArn, includedData } = readParameters(body, FIELDS);
   const execution = findExecution(context, executionArn);
-  const { traceHeader } = execution;
+  const { traceHeader, mapRunArn } = execution;
   return {
     ...describeExecution(execution),
     ...describePayload(execution, includedData),
     ...(traceHeader !== undefined && { traceHeader }),
-    ...describeRedrive(whyNotRedrivable(context, execution)),
+    ...(mapRunArn !== undefined && { mapRunArn }),
+    ...describeRedrive(whyNotRedrivable(context, execution), mapRunArn !== undefined),
   };
 };
 
-function describeRedrive(reason: string | undefined) {
-  if (reason === undefined) return { redriveStatus: 'REDRIVABLE' };
+function describeRedrive(reason: string | undefined, isChild: boolean) {
+  if (reason === undefined) return { redriveStatus: isChild ? 'REDRIVABLE_BY_MAP_RUN' : 'REDRIVABLE' };
   return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason: reason };
 }

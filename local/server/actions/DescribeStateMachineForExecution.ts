@@ -6,7 +6,7 @@ const FIELDS = { executionArn: required(arn), includedData };
 
 export const DescribeStateMachineForExecution: Action = (body, context) => {
   const { executionArn, includedData } = readParameters(body, FIELDS);
-  const { stateMachine } = findExecution(context, executionArn);
+  const { stateMachine, mapRunArn } = findExecution(context, executionArn);
   const { stateMachineArn, name, definition, roleArn, creationDate, updateDate, revisionId } = stateMachine;
   return {
     stateMachineArn,
@@ -16,5 +16,7 @@ export const DescribeStateMachineForExecution: Action = (body, context) => {
     updateDate: toSeconds(updateDate ?? creationDate),
     ...stateMachine.configuration,
     ...(revisionId !== undefined && { revisionId }),
+    // stateMachine:MACHINE/LABEL, of a child of a map run
+    ...(mapRunArn !== undefined && { mapRunArn, label: name.split('/').at(-1) ?? '' }),
   };
 };

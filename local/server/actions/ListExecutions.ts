@@ -1,7 +1,7 @@
 import type { ExecutionRecord, Store } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import { checkArn, withoutQualifier } from '../arns.ts';
-import { type Action, type ServerContext, stateMachineDoesNotExist } from '../context.ts';
+import { type Action, findMapRun, type ServerContext, stateMachineDoesNotExist } from '../context.ts';
 import { describeExecution } from '../describe.ts';
 import { arn, longArn, pageSize } from '../fields.ts';
 import { invalidToken, readToken, takePage } from '../pages.ts';
@@ -17,7 +17,7 @@ const FIELDS = {
   redriveFilter: oneOf('NOT_REDRIVEN', 'REDRIVEN'),
 };
 
-/** The last one started first: of a state machine, or of one of its versions or aliases. */
+/** The last one started first: of a state machine, of one of its versions or aliases, or of a map run. */
 export const ListExecutions: Action = (body, context) => {
   const { stateMachineArn, mapRunArn, statusFilter, redriveFilter, maxResults, nextToken } = readParameters(
     body,
@@ -26,26 +26,34 @@ export const ListExecutions: Action = (body, context) => {
   if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
     throw new ApiError('ValidationException', 'Must provide a StateMachine ARN or MapRun ARN');
   }
-  if (stateMachineArn === undefined) {
-    checkArn(mapRunArn ?? '', 'mapRun');
-    throw new ApiError('ResourceNotFound', `Resource not found: '${mapRunArn}'`);
-  }
-  checkListable(context, stateMachineArn);
+  const machineArn =
+    stateMachineArn === undefined
+      ? findMapRun(context, mapRunArn ?? '').childMachineArn
+      : checkListable(context, stateMachineArn);
   const before = readToken(nextToken);
   if (before !== undefined && !context.store.getExecution(before)) throw invalidToken();
   const matches = (execution: ExecutionRecord): boolean =>
     (statusFilter === undefined || execution.status === statusFilter) &&
     (redriveFilter === undefined || (redriveFilter === 'REDRIVEN') === (execution.redriveCount ?? 0) > 0) &&
-    [execution.stateMachine.stateMachineArn, execution.stateMachineVersionArn, execution.stateMachineAliasArn].includes(
-      stateMachineArn,
-    );
-  const executions = filtered(context.store, withoutQualifier(stateMachineArn), before, matches);
+    originsOf(execution).includes(stateMachineArn ?? mapRunArn);
+  const executions = filtered(context.store, machineArn, before, matches);
   const { page, next } = takePage(executions, ({ executionArn }) => executionArn, { maxResults, nextToken: undefined });
-  return { executions: page.map(describeExecution), ...next };
+  return {
+    executions: page.map((execution) => ({
+      ...describeExecution(execution),
+      ...(mapRunArn !== undefined && { mapRunArn, itemCount: execution.itemCount ?? 0 }),
+    })),
+    ...next,
+  };
 };
 
-/** Throws InvalidArn, StateMachineDoesNotExist, StateMachineTypeNotSupported. */
-function checkListable({ store }: ServerContext, stateMachineArn: string): void {
+/** What an execution may be listed by. */
+function originsOf({ stateMachine, stateMachineVersionArn, stateMachineAliasArn, mapRunArn }: ExecutionRecord) {
+  return [stateMachine.stateMachineArn, stateMachineVersionArn, stateMachineAliasArn, mapRunArn];
+}
+
+/** Returns the state machine that an ARN belongs to. Throws InvalidArn, StateMachineDoesNotExist, StateMachineTypeNotSupported. */
+function checkListable({ store }: ServerContext, stateMachineArn: string): string {
   checkArn(stateMachineArn, 'stateMachine');
   const isThere =
     store.stateMachines.get(stateMachineArn) ??
@@ -57,6 +65,7 @@ function checkListable({ store }: ServerContext, stateMachineArn: string): void 
     const message = 'This operation is not supported by this type of state machine';
     throw new ApiError('StateMachineTypeNotSupported', message);
   }
+  return machine.stateMachineArn;
 }
 
 function* filtered(

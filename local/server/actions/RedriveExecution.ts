@@ -18,7 +18,8 @@ export const RedriveExecution: Action = async (body, context) => {
   const tokens = (execution.redriveTokens ?? []).filter(({ date }) => clock.now() - date <= TOKEN_MS);
   const before = tokens.find(({ token }) => token === clientToken);
   if (before) return { redriveDate: toSeconds(before.date) };
-  const reason = whyNotRedrivable(context, execution);
+  const isChild = execution.mapRunArn !== undefined;
+  const reason = isChild ? 'Execution can only be redriven by its Map Run' : whyNotRedrivable(context, execution);
   if (reason !== undefined) throw new ApiError('ExecutionNotRedrivable', reason);
   const redriveDate = clock.now();
   const used = clientToken === undefined ? [] : [{ token: clientToken, date: redriveDate }];

@@ -8,6 +8,7 @@ import { DeleteStateMachineAlias } from './DeleteStateMachineAlias.ts';
 import { DeleteStateMachineVersion } from './DeleteStateMachineVersion.ts';
 import { DescribeActivity } from './DescribeActivity.ts';
 import { DescribeExecution } from './DescribeExecution.ts';
+import { DescribeMapRun } from './DescribeMapRun.ts';
 import { DescribeStateMachine } from './DescribeStateMachine.ts';
 import { DescribeStateMachineAlias } from './DescribeStateMachineAlias.ts';
 import { DescribeStateMachineForExecution } from './DescribeStateMachineForExecution.ts';
@@ -15,6 +16,7 @@ import { GetActivityTask } from './GetActivityTask.ts';
 import { GetExecutionHistory } from './GetExecutionHistory.ts';
 import { ListActivities } from './ListActivities.ts';
 import { ListExecutions } from './ListExecutions.ts';
+import { ListMapRuns } from './ListMapRuns.ts';
 import { ListStateMachineAliases } from './ListStateMachineAliases.ts';
 import { ListStateMachines } from './ListStateMachines.ts';
 import { ListStateMachineVersions } from './ListStateMachineVersions.ts';
@@ -30,6 +32,7 @@ import { StopExecution } from './StopExecution.ts';
 import { TagResource } from './TagResource.ts';
 import { TestState } from './TestState.ts';
 import { UntagResource } from './UntagResource.ts';
+import { UpdateMapRun } from './UpdateMapRun.ts';
 import { UpdateStateMachine } from './UpdateStateMachine.ts';
 import { UpdateStateMachineAlias } from './UpdateStateMachineAlias.ts';
 import { ValidateStateMachineDefinition } from './ValidateStateMachineDefinition.ts';
@@ -45,6 +48,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   DeleteStateMachineVersion,
   DescribeActivity,
   DescribeExecution,
+  DescribeMapRun,
   DescribeStateMachine,
   DescribeStateMachineAlias,
   DescribeStateMachineForExecution,
@@ -52,6 +56,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   GetExecutionHistory,
   ListActivities,
   ListExecutions,
+  ListMapRuns,
   ListStateMachineAliases,
   ListStateMachineVersions,
   ListStateMachines,
@@ -67,6 +72,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   TagResource,
   TestState,
   UntagResource,
+  UpdateMapRun,
   UpdateStateMachine,
   UpdateStateMachineAlias,
   ValidateStateMachineDefinition,

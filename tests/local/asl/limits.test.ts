@@ -4,6 +4,18 @@ import { compileMachine, InvalidDefinitionError } from '../../../local/asl/machi
 import { eventLines, runMachine } from '../../support/run.ts';
 
 const JSONATA = { QueryLanguage: 'JSONata' };
+const NEEDS_TYPE = 'A Map state in DISTRIBUTED mode needs the ExecutionType STANDARD or EXPRESS';
+const GET = { Resource: 'arn:aws:states:::s3:getObject', Arguments: { Bucket: 'b', Key: 'k' } };
+
+/** A machine of one Map state with these fields. */
+function map(fields: object, config: object = { ExecutionType: 'STANDARD' }) {
+  const processor = {
+    ProcessorConfig: { Mode: 'DISTRIBUTED', ...config },
+    StartAt: 'P',
+    States: { P: { Type: 'Pass', End: true } },
+  };
+  return { ...JSONATA, StartAt: 'M', States: { M: { Type: 'Map', ItemProcessor: processor, ...fields, End: true } } };
+}
 const INVOKE = 'arn:aws:states:::lambda:invoke';
 /** A JSON text of this many bytes, quotes included. */
 const textOf = (bytes: number): string => 'x'.repeat(bytes - 2);
@@ -133,14 +145,50 @@ describe('compileMachine', () => {
       { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Pass', Output: '{% 1 + %}', End: true } } },
       "The JSONata expression '1 +' of the field 'Output' is invalid. S0207: Unexpected end of expression at /States/A",
     ],
+    ['a distributed Map of no type', map({}, {}), `${NEEDS_TYPE} at /States/M`],
     [
-      'a distributed Map',
-      {
-        ...JSONATA,
-        StartAt: 'M',
-        States: { M: { Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' } }, End: true } },
-      },
-      "The processor mode 'DISTRIBUTED' is not supported, INLINE is at /States/M",
+      'a processor of no known mode',
+      map({}, { Mode: 'BOTH' }),
+      "The processor mode 'BOTH' is neither INLINE nor DISTRIBUTED at /States/M",
+    ],
+    [
+      'an inline Map with what only a distributed one has',
+      map({ Label: 'L' }, { Mode: 'INLINE' }),
+      "The field 'Label' is not supported in INLINE mode at /States/M",
+    ],
+    ['an empty Label', map({ Label: '' }), 'Label cannot be empty at /States/M'],
+    ['a long Label', map({ Label: 'x'.repeat(41) }), 'Label cannot exceed 40 characters at /States/M'],
+    ['a Label with a space', map({ Label: 'a b' }), "Label contains invalid character: ' ' at /States/M"],
+    [
+      'a reader that reads nothing',
+      map({ ItemReader: { Resource: 'arn:aws:states:::s3:putObject' } }),
+      "The resource 'arn:aws:states:::s3:putObject' of ItemReader reads nothing at /States/M",
+    ],
+    ['a reader of no type', map({ ItemReader: GET }), 'ReaderConfig needs an InputType at /States/M'],
+    [
+      'a reader of a type that is not read',
+      map({ ItemReader: { ...GET, ReaderConfig: { InputType: 'PARQUET' } } }),
+      "The InputType 'PARQUET' is none of: JSON, JSONL, CSV, MANIFEST at /States/M",
+    ],
+    [
+      'a CSV reader that does not know its headers',
+      map({ ItemReader: { ...GET, ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'GIVEN' } } }),
+      'CSVHeaders are needed where CSVHeaderLocation is GIVEN at /States/M',
+    ],
+    [
+      'a reader in the other language',
+      map({ ItemReader: { ...GET, ReaderConfig: { InputType: 'JSON', MaxItemsPath: '$.n' } } }),
+      "The field 'MaxItemsPath' is not supported in JSONata at /States/M",
+    ],
+    [
+      'batches without a limit',
+      map({ ItemBatcher: {} }),
+      'ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch at /States/M',
+    ],
+    [
+      'a writer that knows no place',
+      map({ ResultWriter: { Resource: 'arn:aws:states:::s3:putObject' } }),
+      'ResultWriter needs its Resource and what that gets, or neither of them at /States/M',
     ],
     [
       'what is wrong in machines inside of states, by its path',

@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { SFN } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createRandom } from '../../../local/asl/random.ts';
 import { ACTIONS } from '../../../local/server/actions/index.ts';
 import { type StepFunctionsServer, startStepFunctions } from '../../../local/server/server.ts';
 import { rejectTask } from '../../../local/tasks/lambda.ts';
@@ -22,6 +23,35 @@ const DO_WORK = JSON.stringify({
   QueryLanguage: 'JSONata',
   States: { P: { Type: 'Task', Resource: WORK, End: true } },
 });
+const MAPPER = `${PREFIX}:stateMachine:mapper`;
+const MAPPING = `${PREFIX}:execution:mapper:mapping`;
+/** The map run that follows event 3 of that execution. */
+const MAP_RUN = `${PREFIX}:mapRun:mapper/L:${createRandom(`${MAPPING}#3 map run`).uuid()}`;
+const MAP = JSON.stringify({
+  StartAt: 'M',
+  States: {
+    M: {
+      Type: 'Map',
+      Label: 'L',
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+        StartAt: 'W',
+        States: { W: { Type: 'Wait', Seconds: 1, End: true } },
+      },
+      End: true,
+    },
+  },
+});
+const ONE_RUNNING = {
+  pending: 0,
+  running: 1,
+  succeeded: 0,
+  failed: 0,
+  timedOut: 0,
+  aborted: 0,
+  total: 1,
+  resultsWritten: 0,
+};
 const CONFIGURATION = {
   loggingConfiguration: { level: 'OFF', includeExecutionData: false },
   tracingConfiguration: { enabled: false },
@@ -68,6 +98,21 @@ const ROWS: Record<string, [args: string[], printed: unknown]> = {
       redriveCount: 0,
       redriveStatus: 'NOT_REDRIVABLE',
       redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven',
+    },
+  ],
+  'describe-map-run': [
+    ['--map-run-arn', MAP_RUN],
+    {
+      mapRunArn: MAP_RUN,
+      executionArn: MAPPING,
+      status: 'RUNNING',
+      startDate: DATE,
+      maxConcurrency: 0,
+      toleratedFailurePercentage: 0,
+      toleratedFailureCount: expect.anything(), // another call may have set it
+      itemCounts: expect.objectContaining(ONE_RUNNING), // an older CLI leaves out the counts of redrives
+      executionCounts: expect.objectContaining(ONE_RUNNING),
+      redriveCount: 0,
     },
   ],
   'describe-state-machine': [
@@ -145,6 +190,10 @@ const ROWS: Record<string, [args: string[], printed: unknown]> = {
       ],
     },
   ],
+  'list-map-runs': [
+    ['--execution-arn', MAPPING],
+    { mapRuns: [{ executionArn: MAPPING, mapRunArn: MAP_RUN, stateMachineArn: MAPPER, startDate: DATE }] },
+  ],
   'list-state-machine-aliases': [
     ['--state-machine-arn', `${MACHINE}:1`, '--max-results', '1'],
     expect.objectContaining({ stateMachineAliases: [{ stateMachineAliasArn: `${MACHINE}:live`, creationDate: DATE }] }),
@@ -196,6 +245,7 @@ const ROWS: Record<string, [args: string[], printed: unknown]> = {
     { status: 'SUCCEEDED', output: '{}', inspectionData: { input: '{}', afterInputPath: '{}' } },
   ],
   'untag-resource': [['--resource-arn', WORK, '--tag-keys', 'none'], undefined],
+  'update-map-run': [['--map-run-arn', MAP_RUN, '--tolerated-failure-count', '1'], undefined],
   'update-state-machine': [
     ['--state-machine-arn', WORKER, '--definition', FAIL],
     { updateDate: DATE, revisionId: TOKEN },
@@ -259,6 +309,8 @@ async function prepare(sfn: SFN): Promise<string[]> {
   await sfn.createStateMachine({ ...machine, name: 'machine' });
   await sfn.createStateMachine({ ...machine, name: 'express', type: 'EXPRESS', tags: [{ key: 'a', value: 'b' }] });
   await sfn.createStateMachine({ name: 'worker', roleArn: ROLE, definition: DO_WORK });
+  await sfn.createStateMachine({ name: 'mapper', roleArn: ROLE, definition: MAP });
+  await sfn.startExecution({ stateMachineArn: MAPPER, name: 'mapping', input: '[1]' });
   for (const name of ['work', 'idle']) await sfn.createActivity({ name });
   const routingConfiguration = [{ stateMachineVersionArn: `${MACHINE}:1`, weight: 100 }];
   for (const name of ['live', 'spare']) await sfn.createStateMachineAlias({ name, routingConfiguration });

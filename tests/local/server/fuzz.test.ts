@@ -8,11 +8,13 @@ const REQUESTS_PER_ACTION = 60;
 /** What they work on is not there: they only refuse. */
 const NEEDS_MORE = new Set([
   'DescribeActivity',
+  'DescribeMapRun',
   'GetActivityTask',
   'RedriveExecution',
   'SendTaskFailure',
   'SendTaskHeartbeat',
   'SendTaskSuccess',
+  'UpdateMapRun',
 ]);
 
 const EXPRESS = MACHINE.replace(/machine$/, 'express');
@@ -22,6 +24,7 @@ const alias = { stateMachineAliasArn: `${MACHINE}:live` };
 const machine = { stateMachineArn: MACHINE };
 const execution = { executionArn: executionArn('a') };
 const activity = { activityArn: activityArn('none') };
+const mapRun = { mapRunArn: `${MACHINE.replace(':stateMachine:', ':mapRun:')}/L:none` };
 const page = { maxResults: 1, nextToken: null };
 
 /** A request that each action can do something with; every fuzzed one is this with some fields changed. */
@@ -42,6 +45,7 @@ const REQUESTS: Record<string, object> = {
   DeleteStateMachineVersion: { stateMachineVersionArn: `${MACHINE}:9` },
   DescribeActivity: activity,
   DescribeExecution: { ...execution, includedData: 'ALL_DATA' },
+  DescribeMapRun: mapRun,
   DescribeStateMachine: { ...machine, includedData: 'ALL_DATA' },
   DescribeStateMachineAlias: alias,
   DescribeStateMachineForExecution: { ...execution, includedData: 'ALL_DATA' },
@@ -49,6 +53,7 @@ const REQUESTS: Record<string, object> = {
   GetExecutionHistory: { ...execution, ...page, reverseOrder: true, includeExecutionData: false },
   ListActivities: page,
   ListExecutions: { ...machine, ...page, statusFilter: 'RUNNING', redriveFilter: 'REDRIVEN', mapRunArn: null },
+  ListMapRuns: { ...execution, ...page },
   ListStateMachineAliases: { ...machine, ...page },
   ListStateMachineVersions: { ...machine, ...page },
   ListStateMachines: page,
@@ -73,6 +78,7 @@ const REQUESTS: Record<string, object> = {
     stateConfiguration: { retrierRetryCount: 1, mapIterationFailureCount: 1 },
   },
   UntagResource: { resourceArn: MACHINE, tagKeys: ['a'] },
+  UpdateMapRun: { ...mapRun, maxConcurrency: 1, toleratedFailurePercentage: 1.5, toleratedFailureCount: 1 },
   UpdateStateMachine: { ...machine, definition, roleArn: ROLE, loggingConfiguration: {}, publish: true },
   UpdateStateMachineAlias: { ...alias, routingConfiguration, description: 'd' },
   ValidateStateMachineDefinition: { definition, type: 'EXPRESS', severity: 'ERROR', maxResults: 1 },

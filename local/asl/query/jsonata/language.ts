@@ -24,9 +24,13 @@ export const JSONATA: QueryLanguage = {
     'MaxConcurrencyPath',
     'ToleratedFailureCountPath',
     'ToleratedFailurePercentagePath',
+    'MaxItemsPath',
+    'MaxItemsPerBatchPath',
+    'MaxInputBytesPerBatchPath',
   ],
   compileInput: () => undefined,
-  compileArguments: (state) => compileField(state, 'Arguments'),
+  compileArguments: (state, location) => compileField(state, 'Arguments', location),
+  compileValue: compileField,
   compileExit: (state) => compileExit(state, ''),
   compileCatcherExit: (catcher, location) => compileExit(catcher, `${location}/`),
   compileRuleExit: (rule, _, location) => compileExit(rule, `${location}/`),
@@ -61,12 +65,8 @@ export const JSONATA: QueryLanguage = {
   compileItems: (state) =>
     mapField(state, 'Items', (template, scope) => evaluateAs('array', template, scope)) ?? INPUT_ITEMS,
   compileItemSelector: (state) => compileField(state, 'ItemSelector'),
-  compileCount: (state, field) =>
-    mapField(state, field, async (template, scope) => {
-      const count = await evaluateAs('number', template, scope);
-      if (Number.isInteger(count) && count >= 0) return count;
-      throw new QueryError(`The field '${field}' must be a non-negative integer, but was: ${count}`, field);
-    }),
+  compileCount: (state, field, location) => compileWhole(state, field, location, 'a non-negative integer', 0),
+  compileMaxItems: (config, location) => compileWhole(config, 'MaxItems', location, 'an integer'),
   compilePercentage: (state, field) =>
     mapField(state, field, async (template, scope) => {
       const percentage = await evaluateAs('number', template, scope);
@@ -99,12 +99,33 @@ function compileField(definition: JsonObject, field: string, prefix = ''): Jsona
   return value === undefined ? undefined : compileTemplate(value, `${prefix}${field}`);
 }
 
+function compileWhole(
+  definition: JsonObject,
+  field: string,
+  location: string | undefined,
+  expected: string,
+  least = Number.NEGATIVE_INFINITY,
+): Template<number> | undefined {
+  return mapField(
+    definition,
+    field,
+    async (template, scope) => {
+      const count = await evaluateAs('number', template, scope);
+      if (Number.isInteger(count) && count >= least) return count;
+      const why = `The field '${template.location}' must be ${expected}, but was: ${count}`;
+      throw new QueryError(why, template.location);
+    },
+    location,
+  );
+}
+
 function mapField<T extends Json>(
   definition: JsonObject,
   field: string,
   evaluate: (template: JsonataTemplate, scope: Scope) => Promise<T>,
+  location?: string,
 ): Template<T> | undefined {
-  const template = compileField(definition, field);
+  const template = compileField(definition, field, location);
   return template && { evaluate: (scope) => evaluate(template, scope) };
 }
 

@@ -4,7 +4,7 @@ import type { QueryLanguage } from '../language.ts';
 import { compileRule } from './choice-rule.ts';
 import type { PathTemplate } from './expression.ts';
 import { compileCredentials, compileDataPath, compileSeconds, compileText, compileTimestamp } from './fields.ts';
-import { compileCount, compileItemSelector, compileItems, compilePercentage } from './map-fields.ts';
+import { compileCount, compileItemSelector, compileItems, compileMaxItems, compilePercentage } from './map-fields.ts';
 import { compileFields, compilePayload } from './payload-template.ts';
 import { compileReferencePath } from './reference-path.ts';
 
@@ -16,6 +16,7 @@ export const JSONPATH: QueryLanguage = {
   foreignFields: ['Arguments', 'Output', 'Items'],
   compileInput: (state) => compilePath(state, 'InputPath'),
   compileArguments: (state) => compileOptionalPayload(state, 'Parameters'),
+  compileValue: compileOptionalPayload,
   compileExit(state) {
     const toResult = [compileOptionalPayload(state, 'ResultSelector'), compileResultPath(state)];
     const steps = [
@@ -35,6 +36,7 @@ export const JSONPATH: QueryLanguage = {
   compileItems,
   compileItemSelector,
   compileCount,
+  compileMaxItems,
   compilePercentage,
   // As recorded on AWS: a failure reported without error or cause shows both as null.
   describeFailure: ({ error, cause }) => ({ Error: error ?? null, Cause: cause ?? null }),

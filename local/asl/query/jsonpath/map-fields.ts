@@ -29,6 +29,11 @@ export function compileCount(state: JsonObject, field: string): PathTemplate<num
   return compileLimit(state, field, 'integer', (count) => (count < 0 ? `${field} cannot be negative.` : undefined));
 }
 
+/** MaxItems or MaxItemsPath; as recorded on AWS, the map run fails on a negative one, not its state. */
+export function compileMaxItems(config: JsonObject): PathTemplate<number> | undefined {
+  return compileLimit(config, 'MaxItems', 'integer', () => undefined);
+}
+
 /** ToleratedFailurePercentage or its `...Path`. */
 export function compilePercentage(state: JsonObject, field: string): PathTemplate<number> | undefined {
   return compileLimit(state, field, 'float', (percentage) =>

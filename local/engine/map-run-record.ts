@@ -1,0 +1,69 @@
+import type { MapRunRequest } from '../asl/map-run.ts';
+import { createRandom } from '../asl/random.ts';
+import type { ExecutionRecord, MapRunCounts, MapRunRecord, StateMachineRecord } from '../store/store.ts';
+
+/** Where an execution is counted. */
+export const STATUS_COUNTS: Readonly<Record<ExecutionRecord['status'], keyof MapRunCounts>> = {
+  RUNNING: 'running',
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'timedOut',
+  ABORTED: 'aborted',
+};
+
+/** The item processor as a state machine: `stateMachine:MACHINE/LABEL`. */
+export function childMachine(
+  { stateMachineArn, name, roleArn, creationDate, configuration }: StateMachineRecord,
+  { label, definition, executionType }: MapRunRequest,
+): StateMachineRecord {
+  return {
+    stateMachineArn: `${stateMachineArn}/${label}`,
+    name: `${name}/${label}`,
+    type: executionType,
+    roleArn,
+    definition: JSON.stringify(definition),
+    creationDate,
+    ...(configuration && { configuration }),
+  };
+}
+
+/** A map run that has begun, of items that are not known yet; it goes on under the limits that it had `before`. */
+export function newMapRun(
+  { executionArn, stateMachine }: ExecutionRecord,
+  request: MapRunRequest,
+  machine: StateMachineRecord,
+  now: number,
+  before: MapRunRecord | undefined,
+): MapRunRecord {
+  const { mapRunArn, thresholds } = request;
+  const {
+    startDate = now,
+    maxConcurrency = request.maxConcurrency,
+    toleratedFailureCount: count = thresholds.count,
+    toleratedFailurePercentage: percentage = thresholds.percentage,
+  } = before ?? {};
+  return {
+    mapRunArn,
+    executionArn,
+    stateMachineArn: stateMachine.stateMachineArn,
+    childMachineArn: machine.stateMachineArn,
+    startDate,
+    status: 'RUNNING',
+    maxConcurrency,
+    ...(count !== undefined && { toleratedFailureCount: count }),
+    ...(percentage !== undefined && { toleratedFailurePercentage: percentage }),
+    itemCounts: noCounts(),
+    executionCounts: noCounts(),
+  };
+}
+
+function noCounts(): MapRunCounts {
+  return { pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0, total: 0, resultsWritten: 0 };
+}
+
+/** `arn:...:execution:MACHINE/LABEL:NAME`, or `arn:...:express:MACHINE/LABEL:NAME:ID` */
+export function childArn({ stateMachineArn, type }: StateMachineRecord, mapRunArn: string, name: string): string {
+  if (type === 'STANDARD') return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const id = createRandom(`${mapRunArn} ${name}`).uuid();
+  return `${stateMachineArn.replace(':stateMachine:', ':express:')}:${name}:${id}`;
+}

@@ -1,0 +1,69 @@
+import type { MapRunRequest } from '../asl/map-run.ts';
+import type { MapRunRecord } from '../store/store.ts';
+import { MapRun, type MapRunContext, type MapRunEnd, type MapRunLimits, type MapRunParent } from './map-run.ts';
+
+export interface MapRuns {
+  /** Runs a map run to its end, and its children with it; the signal aborts both. */
+  run(parent: MapRunParent, request: MapRunRequest, signal: AbortSignal): Promise<MapRunEnd>;
+  /** Changes the limits of a map run; false when it does not run. */
+  update(mapRunArn: string, limits: MapRunLimits): boolean;
+  /** Resolves when the map runs of an execution have ended. */
+  finished(executionArn: string): Promise<void>;
+  /** What a map run gave its state, if it succeeded. */
+  resultOf(mapRunArn: string): string | undefined;
+  /** Ends the map runs whose executions had ended when an earlier process was cut off. */
+  abortOrphans(): void;
+}
+
+export function createMapRuns(context: MapRunContext): MapRuns {
+  const { store } = context;
+  const running = new Map<string, MapRun>();
+  const ends = new Map<string, Set<Promise<MapRunEnd>>>();
+
+  return {
+    async run(parent, request, signal) {
+      const { mapRunArn } = request;
+      const { executionArn } = parent.execution;
+      const before = store.mapRuns.get(mapRunArn);
+      if (before && before.status !== 'RUNNING') return endOf(before);
+      const mapRun = new MapRun(context, parent, request, before);
+      running.set(mapRunArn, mapRun);
+      const end = mapRun.run(signal);
+      const siblings = ends.get(executionArn) ?? new Set();
+      ends.set(executionArn, siblings.add(end));
+      try {
+        return await end;
+      } finally {
+        running.delete(mapRunArn);
+        siblings.delete(end);
+        if (siblings.size === 0) ends.delete(executionArn);
+      }
+    },
+    update(mapRunArn, limits) {
+      const mapRun = running.get(mapRunArn);
+      mapRun?.update(limits);
+      return mapRun !== undefined;
+    },
+    async finished(executionArn) {
+      await Promise.all(ends.get(executionArn) ?? []);
+    },
+    resultOf: (mapRunArn) => store.mapRuns.get(mapRunArn)?.result,
+    abortOrphans() {
+      for (const mapRun of store.mapRuns.list()) {
+        const parent = store.getExecution(mapRun.executionArn);
+        if (mapRun.status !== 'RUNNING' || parent?.status === 'RUNNING') continue;
+        store.mapRuns.put({ ...mapRun, status: 'ABORTED', stopDate: parent?.stopDate ?? mapRun.startDate });
+        for (const child of store.listExecutions(mapRun.childMachineArn)) {
+          if (child.mapRunArn === mapRun.mapRunArn) void context.stop(child.executionArn, {});
+        }
+      }
+    },
+  };
+}
+
+/** The end of a map run that ended in an earlier process. */
+function endOf({ result, error, cause, stopDate = 0 }: MapRunRecord): MapRunEnd {
+  const outcome =
+    result === undefined ? ({ kind: 'failed', error, cause } as const) : ({ kind: 'succeeded', result } as const);
+  return { outcome, time: stopDate };
+}
