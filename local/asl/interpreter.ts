@@ -132,6 +132,11 @@ function endOf(
     const cause = `The execution reached the maximum number of history events (${MAX_EVENTS}).`;
     return ['ExecutionFailed', { status: 'FAILED', error: STATES_ERRORS.runtime, cause }];
   }
+  if (error instanceof RangeError) {
+    // The end of the stack: only values nested thousands of levels deep lead there.
+    const cause = `The data of the execution is nested too deeply: ${error.message}`;
+    return ['ExecutionFailed', { status: 'FAILED', error: STATES_ERRORS.runtime, cause }];
+  }
   if (!(error instanceof Interruption)) {
     // A fault of this interpreter's own: the execution ends and tells where, instead of running for ever.
     const cause = `Internal error: ${error instanceof Error ? error.stack : error}`;

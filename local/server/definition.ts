@@ -24,7 +24,7 @@ export function diagnose(definition: string, type: StateMachineRecord['type']): 
   if (!isObject(machine)) return [schemaProblem('Definition must be a valid JSON object')];
   const missing = ['States', 'StartAt'].filter((field) => !Object.hasOwn(machine, field));
   if (missing.length > 0) return [schemaProblem(`These fields are required: [${missing.join(', ')}]`, '/')];
-  return [...(type === 'EXPRESS' ? findUnsupportedResources(machine, '') : []), ...compileProblems(machine)];
+  return [...(type === 'EXPRESS' ? expressProblems(machine) : []), ...compileProblems(machine)];
 }
 
 /** Throws InvalidDefinition with every problem. */
@@ -79,6 +79,16 @@ const UNSUPPORTED_BY_EXPRESS: readonly (readonly [resource: RegExp, message: str
   [/\.sync(:2)?$/, "Express state machine does not support '.sync' service integration"],
   [/^arn:[^:]+:states:[^:]*:[^:]*:activity:/, 'Express state machine does not support Activity ARN'],
 ];
+
+function expressProblems(machine: JsonObject): Diagnostic[] {
+  try {
+    return findUnsupportedResources(machine, '');
+  } catch (error) {
+    // The end of the stack: what is nested so deeply does not compile either, which is told.
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}
 
 /** "Distributed mode isn't supported by Express workflows" (developer guide, "Distributed mode"). */
 const DISTRIBUTED_MESSAGE = 'Express state machine does not support Map states in DISTRIBUTED mode';

@@ -21,7 +21,7 @@ export function compileReferencePath(text: string, field: string): ReferencePath
     throw new SyntaxError(`The value for the field '${field}' must be a valid Reference Path: ${text}`);
   }
   return (input, value) => {
-    const result = put(input, keys, value);
+    const result = put(input, keys, 0, value);
     if (result !== undefined) return result;
     const why = `Unable to apply ReferencePath ${text} to input ${JSON.stringify(input)}`;
     throw new QueryError(why, field, STATES_ERRORS.resultPathMatchFailure);
@@ -33,15 +33,21 @@ function isComplete(keys: (string | number | undefined)[]): keys is (string | nu
 }
 
 /** Undefined where a step leads into something that cannot hold it. */
-function put(node: Json | undefined, [key, ...rest]: readonly (string | number)[], value: Json): Json | undefined {
+function put(
+  node: Json | undefined,
+  keys: readonly (string | number)[],
+  position: number,
+  value: Json,
+): Json | undefined {
+  const key = keys[position];
   if (key === undefined) return value;
   if (typeof key === 'number') {
     if (!Array.isArray(node) || key < 0 || key >= node.length) return undefined;
-    const item = put(node[key], rest, value);
+    const item = put(node[key], keys, position + 1, value);
     return item === undefined ? undefined : node.with(key, item);
   }
   if (node !== undefined && !isObject(node)) return undefined;
-  const child = put(node && Object.hasOwn(node, key) ? node[key] : undefined, rest, value);
+  const child = put(node && Object.hasOwn(node, key) ? node[key] : undefined, keys, position + 1, value);
   if (child === undefined) return undefined;
   const result: Record<string, Json> = {};
   for (const [name, field] of Object.entries(node ?? {})) setKey(result, name, field);

@@ -15,7 +15,7 @@ const MAX_NODES = 500_000;
 /** Evaluates a path from a node. Throws a QueryError when it visits too many nodes. */
 export function select(path: Path, node: Json, search: Search = { document: node, nodesLeft: MAX_NODES }): Selection {
   const { steps } = path;
-  const found = path.isDefinite ? selectOne(steps, node, search) : { value: selectAll(steps, node, search) };
+  const found = path.isDefinite ? selectOne(steps, node, search) : { value: selectAll(steps, 0, node, search) };
   if (path.function === undefined || !('value' in found)) return found;
   const { value } = found;
   // Step Functions has no other of Jayway's functions.
@@ -51,20 +51,22 @@ function explain(steps: readonly Step[], position: number, node: Json): Selectio
   return { missing, isPastEnd: false };
 }
 
-function selectAll(steps: readonly Step[], node: Json, search: Search): Json[] {
-  const [step, ...rest] = steps;
+/** Takes the steps from a position on. */
+function selectAll(steps: readonly Step[], position: number, node: Json, search: Search): Json[] {
+  const step = steps[position];
+  const next = position + 1;
   if (!step) return [node];
-  if (step.kind === 'descend') return descend(rest, node, search);
-  return apply(step, node, search, rest.length === 0).flatMap((child) => selectAll(rest, child, search));
+  if (step.kind === 'descend') return descend(steps, next, node, search);
+  return apply(step, node, search, next === steps.length).flatMap((child) => selectAll(steps, next, child, search));
 }
 
 /** The steps applied to the node itself, then to each node below it, parents first. */
-function descend(steps: readonly Step[], start: Json, search: Search): Json[] {
+function descend(steps: readonly Step[], position: number, start: Json, search: Search): Json[] {
   const found: Json[] = [];
   const ahead: Json[] = [start];
   for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
     if (typeof node !== 'object' || node === null) continue;
-    for (const item of selectAll(steps, node, search)) found.push(item);
+    for (const item of selectAll(steps, position, node, search)) found.push(item);
     for (const child of Object.values(node).reverse()) ahead.push(child);
   }
   return found;
