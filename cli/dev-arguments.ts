@@ -5,6 +5,7 @@ import { DEFAULT_PLACE, type PipelineOptions, type Place } from './place.ts';
 import { wrongValue } from './usage-error.ts';
 import { readPort, readText, readUrl } from './values.ts';
 
+export const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8083;
 const DEFAULT_DATA_DIR = '.local';
 
@@ -16,6 +17,7 @@ export interface NamedFile {
 
 /** What is asked for, all of it checked. */
 export interface DevOptions {
+  readonly host: string;
   readonly port: number;
   /** Undefined keeps everything in memory. */
   readonly dataDir: string | undefined;
@@ -34,6 +36,7 @@ export interface DevOptions {
 }
 
 interface Flags {
+  host?: string;
   port?: number;
   dataDir?: string;
   memory?: true;
@@ -63,7 +66,8 @@ Examples:
 /** Reads the arguments of `npm run dev`. Returns the help text when that was asked for. Throws a UsageError. */
 export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEnv): DevOptions | { help: string } {
   const command = new Command('npm run dev --')
-    .description('Serves the Step Functions API on 127.0.0.1, with the pipeline already created.')
+    .description('Serves the Step Functions API, with the pipeline already created.')
+    .option('--host <address>', `what to listen on (default ${DEFAULT_HOST})`, (text) => readText('--host', text))
     .option('--port <number>', `0 for any free one (default ${DEFAULT_PORT})`, (text) => readPort('--port', text))
     .option('--data-dir <folder>', `where executions are kept (default ${DEFAULT_DATA_DIR})`, (text) =>
       readText('--data-dir', text),
@@ -96,6 +100,7 @@ function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
   const { modelIds, retries, retryDelaySeconds, bedrock = 'stand-in', region } = readEnvironment(env);
   if (flags.memory && flags.dataDir) throw wrongValue('--data-dir', '--memory too', 'one of the two');
   return {
+    host: flags.host ?? DEFAULT_HOST,
     port: flags.port ?? DEFAULT_PORT,
     dataDir: flags.memory ? undefined : (flags.dataDir ?? DEFAULT_DATA_DIR),
     skipWaits: flags.skipWaits ?? false,

@@ -13,7 +13,7 @@ import { createSkippingClock, systemClock } from '../../local/engine/clock.ts';
 import { type StepFunctionsServer, startStepFunctions } from '../../local/server/server.ts';
 import { createLambdaTasks, type LambdaHandler } from '../../local/tasks/lambda.ts';
 import { createLambdaEndpoint } from '../../local/tasks/lambda-endpoint.ts';
-import type { DevOptions, NamedFile } from '../dev-arguments.ts';
+import { DEFAULT_HOST, type DevOptions, type NamedFile } from '../dev-arguments.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Writer } from '../log/writer.ts';
 import { LOOPBACK_CLIENT, openPipeline, type Pipeline } from '../pipeline.ts';
@@ -33,6 +33,7 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
     pipeline = await openPipeline(options.pipeline, options.place);
     server = await serve(options, pipeline);
     const arns = await createStateMachines(server.url, options, pipeline);
+    if (options.host !== DEFAULT_HOST) stderr.write(warnOf(options.host));
     stdout.write(describe(server.url, options, arns));
     await stopped;
     return EXIT.answered;
@@ -48,9 +49,10 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
 
 async function serve(options: DevOptions, pipeline: Pipeline): Promise<StepFunctionsServer> {
   const handlers = { ...pipeline.handlers, ...(await loadFunctions(options.functions)) };
-  const { lambdaEndpoint, skipWaits, dataDir, mockConfigFile, s3Dir, port, place } = options;
+  const { lambdaEndpoint, skipWaits, dataDir, mockConfigFile, s3Dir, host, port, place } = options;
   return startStepFunctions({
     ...place,
+    host,
     port,
     runTask: createLambdaTasks(
       handlers,
@@ -121,10 +123,17 @@ Ctrl-C stops it; what runs goes on at the next start.
 `;
 }
 
+function warnOf(host: string): string {
+  return `Listening on ${host}: whoever reaches it can run the functions and read the executions\n`;
+}
+
 /** One line for what a user can mend. */
-function explain(error: Error, { port }: DevOptions): string {
+function explain(error: Error, { host, port }: DevOptions): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `--port: ${port} is in use, allowed is a free one, or 0 for any`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `--host: ${host} is no address of this machine, allowed is one that is`;
+  }
   if (code === 'EACCES') return `--port: ${port} is not allowed to you, one above 1023 is`;
   return error.message.split('\n')[0] ?? error.name;
 }

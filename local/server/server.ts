@@ -17,6 +17,8 @@ import type { ServerContext } from './context.ts';
 import { createNestedExecutions, isNestedExecution } from './nested-executions.ts';
 
 export interface ServerOptions {
+  /** By default 127.0.0.1: whoever reaches the server can run what it runs. */
+  readonly host?: string;
   /** 0, the default, takes a free port. */
   readonly port?: number;
   readonly runTask: TaskRunner;
@@ -54,8 +56,9 @@ const TARGET = /^AWSStepFunctions\.(\w+)$/;
  */
 const LOOPBACK_HOST = /^(sync-)?(([\w-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** Starts a server that speaks the Step Functions API (JSON 1.0) on 127.0.0.1. */
+/** Starts a server that speaks the Step Functions API (JSON 1.0). */
 export async function startStepFunctions(options: ServerOptions): Promise<StepFunctionsServer> {
+  const { host = '127.0.0.1' } = options;
   const store = await openStore(options.dataDir);
   const { runTask, clock = systemClock, createClock = () => clock, s3Dir } = options;
   const activities = createActivityQueue(clock);
@@ -64,6 +67,7 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
     return isNestedExecution(request.resource) ? runNested(request, signal) : runTask(request, signal);
   };
   const context: ServerContext = {
+    host,
     store,
     engine: createEngine({
       store,
@@ -82,12 +86,12 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
   const runNested = createNestedExecutions(context);
   const server = createServer((request, response) => void answer(request, response, context));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.once('error', reject).listen(options.port ?? 0, host, resolve);
   });
   context.engine.resume();
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -123,8 +127,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
 }
 
 async function callAction(request: IncomingMessage, context: ServerContext, signal: AbortSignal): Promise<JsonObject> {
-  if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
-    throw new ApiError('AccessDeniedException', `The host '${request.headers.host}' is not this server's`, 403);
+  const { host = '' } = request.headers;
+  if (!LOOPBACK_HOST.test(host) && host.replace(/^sync-|:\d+$/g, '') !== context.host) {
+    throw new ApiError('AccessDeniedException', `The host '${host}' is not this server's`, 403);
   }
   const [, name = ''] = TARGET.exec(String(request.headers['x-amz-target'])) ?? [];
   const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;

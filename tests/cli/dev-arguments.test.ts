@@ -3,6 +3,7 @@ import { parseDevArguments } from '../../cli/dev-arguments.ts';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
 
 const DEFAULTS = {
+  host: '127.0.0.1',
   port: 8083,
   dataDir: '.local',
   skipWaits: false,

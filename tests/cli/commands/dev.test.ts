@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -191,6 +191,32 @@ test.each<[string, () => string[], string]>([
   expect(code).toBe(1);
   expect(stderr.replaceAll(folder, 'FOLDER').slice(0, message.length)).toBe(message);
   expect(stderr.split('\n')).toHaveLength(2);
+});
+
+test('another address is listened on with a warning, and requests by any other name are refused', async () => {
+  const { code, stderr } = await serve(['--memory', '--host', '127.0.0.2'], async (url) => {
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);
+    expect(await run(url, 'pipeline', '{"prompt":"hi"}')).toMatchObject({ status: 'SUCCEEDED' });
+    const status = await new Promise((done, fail) => {
+      const sent = request(url, { method: 'POST', headers: { host: 'rebound.example' } }, ({ statusCode }) =>
+        done(statusCode),
+      );
+      sent.on('error', fail).end('{}');
+    });
+    expect(status).toBe(403);
+  });
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'Listening on 127.0.0.2: whoever reaches it can run the functions and read the executions\n',
+  });
+});
+
+test('an address of another machine gets one line and exit code 1', async () => {
+  const { code, stderr } = await serve(['--memory', '--host', '192.0.2.1']);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: '--host: 192.0.2.1 is no address of this machine, allowed is one that is\n',
+  });
 });
 
 test('a port in use gets one line and exit code 1', async () => {
