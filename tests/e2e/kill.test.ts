@@ -13,14 +13,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 /** How often the endpoint is killed; the long run of a release sets 200. */
 const KILLS = Number(process.env['KILLS'] ?? 4);
-const STARTED_PER_KILL = 12;
+const STARTED_PER_KILL = 14;
 
 const INVOKE = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true };
 const call = (payload: string) => ({ ...INVOKE, Arguments: { FunctionName: 'slow', Payload: payload } });
 const line = (state: object) => ({ QueryLanguage: 'JSONata', StartAt: 'S', States: { S: state } });
 const inner = (state: object) => ({ StartAt: 'I', States: { I: state } });
 
-/** One of each: a line of passes, a wait, tasks that are retried, branches, iterations. */
+/** One of each: a line of passes, a wait, tasks that are retried, branches, iterations, child executions. */
 const MACHINES: Readonly<Record<string, object>> = {
   passes: {
     QueryLanguage: 'JSONata',
@@ -44,6 +44,15 @@ const MACHINES: Readonly<Record<string, object>> = {
       inner({ Type: 'Wait', Seconds: 1, End: true }),
       inner({ ...call('2'), Output: 2 }),
     ],
+    End: true,
+  }),
+  distributed: line({
+    Type: 'Map',
+    Items: '{% [1..4] %}',
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      ...inner({ ...call('{% $states.input %}'), Output: '{% $states.result.Payload %}' }),
+    },
     End: true,
   }),
   map: line({
