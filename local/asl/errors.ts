@@ -24,7 +24,10 @@ export const STATES_ERRORS = {
  */
 const UNCATCHABLE: ReadonlySet<string> = new Set([STATES_ERRORS.runtime]);
 
-/** A failure of a state: what Retry and Catch see, and what fails the execution when neither handles it. */
+/**
+ * A failure of a state, or of the task that it runs: what Retry and Catch see, and what fails the execution when neither
+ * handles it.
+ */
 export class StateFailure extends Error {
   override readonly name = 'StateFailure';
   readonly error: string | undefined;

@@ -1,7 +1,8 @@
 import type { Effect, Outcome } from '../asl/effects.ts';
+import { StateFailure } from '../asl/errors.ts';
 import type { Outside } from '../asl/interpreter.ts';
 import type { MapRunRequest } from '../asl/map-run.ts';
-import { Submitted, TaskError, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
+import { Submitted, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
 import type { MapRunEnd } from './map-run.ts';
 import { createPause } from './pause.ts';
@@ -91,7 +92,7 @@ export function createOutside(clock: Clock, runTask: TaskRunner, runMap: MapRunn
       } else if (result !== UNANSWERED) settle(wait, { id, kind: 'succeeded', result });
       if (wait.held) settle(wait, wait.held);
     } catch (error) {
-      const { error: name, cause } = error instanceof TaskError ? error : unexpected(error);
+      const { error: name, cause } = error instanceof StateFailure ? error : unexpected(error);
       settle(wait, { id, kind: 'failed', error: name, cause });
     } finally {
       inFlight.delete(id);
@@ -169,9 +170,12 @@ export function createOutside(clock: Clock, runTask: TaskRunner, runMap: MapRunn
   };
 }
 
-/** A runner that throws anything but a TaskError has a bug; the execution fails and says so. */
-function unexpected(error: unknown): TaskError {
-  return new TaskError('States.Runtime', `The task could not be run: ${error instanceof Error ? error.stack : error}`);
+/** A runner that throws anything but a StateFailure has a bug; the execution fails and says so. */
+function unexpected(error: unknown): StateFailure {
+  return new StateFailure(
+    'States.Runtime',
+    `The task could not be run: ${error instanceof Error ? error.stack : error}`,
+  );
 }
 
 async function rejectMapRun({ mapRunArn }: MapRunRequest): Promise<never> {

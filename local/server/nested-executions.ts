@@ -1,5 +1,6 @@
+import { StateFailure } from '../asl/errors.ts';
 import { isObject, type Json, type JsonObject } from '../asl/json.ts';
-import { Submitted, TaskError, type TaskRunner } from '../tasks/task.ts';
+import { Submitted, type TaskRunner } from '../tasks/task.ts';
 import { ACTIONS } from './actions/index.ts';
 import { ApiError } from './api-error.ts';
 import type { ServerContext } from './context.ts';
@@ -20,7 +21,7 @@ export function isNestedExecution(resource: string): boolean {
 interface Style {
   /** What AWS makes of the API's seconds. */
   date(seconds: number): Json;
-  failure(error: ApiError, requestId: string): TaskError;
+  failure(error: ApiError, requestId: string): StateFailure;
 }
 
 /** The optimized integration, on version 1 of AWS's SDK for Java, as recorded on AWS. */
@@ -28,7 +29,10 @@ const OPTIMIZED: Style = {
   date: (seconds) => Math.round(seconds * 1000),
   failure: ({ type, status, message }, requestId) => {
     const details = `Status Code: ${status}; Error Code: ${type}; Request ID: ${requestId}; Proxy: null`;
-    return new TaskError(`StepFunctions.${exceptionName(type)}`, `${message} (Service: AWSStepFunctions; ${details})`);
+    return new StateFailure(
+      `StepFunctions.${exceptionName(type)}`,
+      `${message} (Service: AWSStepFunctions; ${details})`,
+    );
   },
 };
 
@@ -37,7 +41,7 @@ const AWS_SDK: Style = {
   date: (seconds) => new Date(seconds * 1000).toISOString(),
   failure: ({ type, status, message }, requestId) => {
     const details = `Service: Sfn, Status Code: ${status}, Request ID: ${requestId}`;
-    return new TaskError(`Sfn.${exceptionName(type)}`, `${message} (${details}) (SDK Attempt Count: 1)`);
+    return new StateFailure(`Sfn.${exceptionName(type)}`, `${message} (${details}) (SDK Attempt Count: 1)`);
   },
 };
 
@@ -45,7 +49,7 @@ const AWS_SDK: Style = {
 export function createNestedExecutions(context: ServerContext): TaskRunner {
   const call = async (action: string, body: JsonObject, signal: AbortSignal, style: Style): Promise<JsonObject> => {
     const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (!run) throw new TaskError('States.Runtime', `The action '${action}' is not one of Step Functions`);
+    if (!run) throw new StateFailure('States.Runtime', `The action '${action}' is not one of Step Functions`);
     try {
       return toPascalCase(await run(body, context, signal), style) as JsonObject;
     } catch (error) {
@@ -68,7 +72,7 @@ export function createNestedExecutions(context: ServerContext): TaskRunner {
     await context.engine.finished(executionArn);
     const described = await call('DescribeExecution', { executionArn }, signal, OPTIMIZED);
     if (described['Status'] !== 'SUCCEEDED') {
-      throw new TaskError('States.TaskFailed', JSON.stringify(described).slice(0, MAX_CAUSE_CHARACTERS));
+      throw new StateFailure('States.TaskFailed', JSON.stringify(described).slice(0, MAX_CAUSE_CHARACTERS));
     }
     return JSON.stringify(hasValues ? { ...described, ...parsePayloads(described) } : described);
   };

@@ -1,6 +1,6 @@
-import { TaskError } from './task.ts';
+import { StateFailure } from '../asl/errors.ts';
 
-/** Invokes a function by name or ARN with a JSON payload; gives its answer as JSON text. Throws TaskError. */
+/** Invokes a function by name or ARN with a JSON payload; gives its answer as JSON text. Throws StateFailure. */
 export type InvokeFunction = (functionName: string, payload: string) => Promise<string>;
 
 /** Invokes functions by the Lambda API ("Invoke") of an endpoint, as `sam local start-lambda` serves it. */
@@ -10,19 +10,19 @@ export function createLambdaEndpoint(endpoint: string): InvokeFunction {
     const url = `${base}/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
     const response = await fetch(url, { method: 'POST', body: payload }).catch((error: Error) => {
       const reason = (error.cause as Error | undefined)?.message ?? error.message;
-      throw new TaskError('Lambda.SdkClientException', `Unable to invoke ${functionName} at ${base}: ${reason}`);
+      throw new StateFailure('Lambda.SdkClientException', `Unable to invoke ${functionName} at ${base}: ${reason}`);
     });
     const text = await response.text();
     if (!response.ok) throw refused(response, text);
     if (response.headers.get('x-amz-function-error') === null) return text || 'null';
-    throw new TaskError(errorTypeOf(text), text);
+    throw new StateFailure(errorTypeOf(text), text);
   };
 }
 
 /** As Step Functions names what Lambda itself answers: `Lambda.ResourceNotFoundException`. */
-function refused(response: Response, text: string): TaskError {
+function refused(response: Response, text: string): StateFailure {
   const [type] = (response.headers.get('x-amzn-errortype') ?? 'ServiceException').split(':');
-  return new TaskError(`Lambda.${type}`, text || `HTTP ${response.status}`);
+  return new StateFailure(`Lambda.${type}`, text || `HTTP ${response.status}`);
 }
 
 /** What a function that failed answers is `{"errorType", "errorMessage", "trace"}`. */

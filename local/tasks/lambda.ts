@@ -1,6 +1,7 @@
 import type { TaskRequest } from '../asl/effects.ts';
+import { StateFailure } from '../asl/errors.ts';
 import type { InvokeFunction } from './lambda-endpoint.ts';
-import { Submitted, TaskError, type TaskRunner } from './task.ts';
+import { Submitted, type TaskRunner } from './task.ts';
 
 /** A Lambda handler, called in-process. */
 export type LambdaHandler = (event: unknown, context: { functionName: string; awsRequestId: string }) => unknown;
@@ -30,7 +31,7 @@ export function createLambdaTasks(
       const result = await handler(JSON.parse(payload), { functionName: name, awsRequestId: uuid() });
       return JSON.stringify(result ?? null);
     } catch (error) {
-      throw toTaskError(error);
+      throw toStateFailure(error);
     }
   };
   return async (request) => {
@@ -44,17 +45,17 @@ export function createLambdaTasks(
 }
 
 async function rejectFunction(functionName: string): Promise<never> {
-  throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${functionName}`);
+  throw new StateFailure('Lambda.ResourceNotFoundException', `Function not found: ${functionName}`);
 }
 
 /** What the Node.js runtime of Lambda reports of a thrown value: Step Functions matches errorType. */
-function toTaskError(thrown: unknown): TaskError {
+function toStateFailure(thrown: unknown): StateFailure {
   const isError = thrown instanceof Error;
   const errorType = isError ? thrown.name : typeof thrown;
   const errorMessage = isError ? thrown.message : String(thrown);
   const trace = isError ? (thrown.stack ?? '').split('\n') : [];
   const cause = JSON.stringify({ errorType, errorMessage, trace });
-  return new TaskError(errorType, cause.slice(0, MAX_CAUSE_CHARACTERS));
+  return new StateFailure(errorType, cause.slice(0, MAX_CAUSE_CHARACTERS));
 }
 
 /** The result of `lambda:invoke`, in the order that AWS writes it. */
@@ -80,5 +81,8 @@ function wrapResult(payload: string, requestId: string): string {
 
 /** Fails a task that no runner takes, with what would provide it. */
 export async function rejectTask({ resource }: TaskRequest): Promise<never> {
-  throw new TaskError('States.TaskFailed', `Nothing runs '${resource}' here; a mock configuration can answer for it`);
+  throw new StateFailure(
+    'States.TaskFailed',
+    `Nothing runs '${resource}' here; a mock configuration can answer for it`,
+  );
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { StateFailure } from '../asl/errors.ts';
 import { isObject, type Json, type JsonObject } from '../asl/json.ts';
-import { Submitted, TaskError, type TaskRunner } from './task.ts';
+import { Submitted, type TaskRunner } from './task.ts';
 
 /** A test case of a state machine: the mocked response that each of its states gives. */
 export interface MockConfig {
@@ -39,7 +40,7 @@ function mockedTasks(states: JsonObject, responses: Json): TaskRunner {
     const entries = Object.entries(asObject(child(responses, String(child(states, stateName)))));
     const [, response] = entries.find(([attempts]) => covers(attempts, call)) ?? entries.at(-1) ?? [];
     if (!isObject(response))
-      throw new TaskError('States.TaskFailed', `No mocked response for the state '${stateName}'`);
+      throw new StateFailure('States.TaskFailed', `No mocked response for the state '${stateName}'`);
     const finish = async (): Promise<string> => respond(response);
     // The response is how the task ends; what the service says first is not known.
     return ANSWERS_TWICE.test(resource) ? new Submitted('{}', finish) : finish();
@@ -52,7 +53,7 @@ const ANSWERS_TWICE = /\.(sync(:2)?|waitForTaskToken)$/;
 function respond(response: JsonObject): string {
   if (!('Throw' in response)) return JSON.stringify(response['Return'] ?? null);
   const { Error: error, Cause: cause } = asObject(response['Throw'] ?? null);
-  throw new TaskError(error as string | undefined, cause as string | undefined);
+  throw new StateFailure(error as string | undefined, cause as string | undefined);
 }
 
 /** Whether the attempts "0" or "1-3" hold this call. */

@@ -1,25 +1,12 @@
 import type { TaskRequest } from '../asl/effects.ts';
 
-/** A task that failed, in the words that Retry and Catch see. */
-export class TaskError extends Error {
-  override readonly name = 'TaskError';
-  readonly error: string | undefined;
-  override readonly cause: string | undefined;
-
-  constructor(error: string | undefined, cause?: string) {
-    super(`${error}: ${cause}`);
-    this.error = error;
-    this.cause = cause;
-  }
-}
-
 /** In place of a result: the task goes on, and its end does not come from its runner. */
 export const UNANSWERED = Symbol('unanswered');
 
 /** In place of a result: the service took the task, and answered this JSON text. */
 export class Submitted {
   readonly output: string;
-  /** Follows the task to its result, or to a TaskError; without it the end comes with the task's token. */
+  /** Follows the task to its result, or to a StateFailure; without it the end comes with the task's token. */
   readonly finish: (() => Promise<string>) | undefined;
 
   constructor(output: string, finish?: () => Promise<string>) {
@@ -29,7 +16,7 @@ export class Submitted {
 }
 
 /**
- * Runs a task and resolves with its result as JSON text, or with what stands in its place. Throws TaskError. The signal
+ * Runs a task and resolves with its result as JSON text, or with what stands in its place. Throws StateFailure. The signal
  * says that nobody waits for it any more.
  */
 export type TaskRunner = (request: TaskRequest, signal: AbortSignal) => Promise<string | Submitted | typeof UNANSWERED>;

@@ -1,4 +1,5 @@
-import { Submitted, TaskError, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
+import { StateFailure } from '../asl/errors.ts';
+import { Submitted, type TaskRunner, UNANSWERED } from '../tasks/task.ts';
 
 /** What a Task does at one attempt; `submitted` is what the service answers first, where it answers twice. */
 export type Attempt = { submitted?: unknown } & (
@@ -28,8 +29,8 @@ export function scriptedTasks(script: TaskScript, calls: Map<string, number> = n
   };
 }
 
-/** What an attempt comes to, as JSON text. Throws TaskError. */
+/** What an attempt comes to, as JSON text. Throws StateFailure. */
 export function finishAttempt(attempt: Exclude<Attempt, { hang: true }>): string {
-  if ('throw' in attempt) throw new TaskError(attempt.throw.error, attempt.throw.cause);
+  if ('throw' in attempt) throw new StateFailure(attempt.throw.error, attempt.throw.cause);
   return JSON.stringify(attempt.return);
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { StateFailure } from '../../../local/asl/errors.ts';
 import { type StepFunctionsServer, startStepFunctions } from '../../../local/server/server.ts';
-import { TaskError, type TaskRunner } from '../../../local/tasks/task.ts';
+import type { TaskRunner } from '../../../local/tasks/task.ts';
 import { mask, runCli, runCliUnmasked } from '../process.ts';
 
 const REGION = 'eu-west-1';
@@ -29,8 +30,8 @@ const DEFINITION = {
 /** A deployed machine whose model says what the prompt asks for. */
 const runTask: TaskRunner = async ({ arguments: text }) => {
   const { prompt, ...request } = (JSON.parse(text) as { Payload: { prompt: string } }).Payload;
-  if (prompt === 'fail') throw new TaskError('AccessDeniedException', 'No access.');
-  if (prompt === 'wait') throw new TaskError('ModelErrorException');
+  if (prompt === 'fail') throw new StateFailure('AccessDeniedException', 'No access.');
+  if (prompt === 'wait') throw new StateFailure('ModelErrorException');
   return JSON.stringify({ Payload: { response: `Answer to ${prompt}`, request } });
 };
 

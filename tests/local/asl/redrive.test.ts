@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { StateFailure } from '../../../local/asl/errors.ts';
 import { interpret } from '../../../local/asl/interpreter.ts';
 import type { Json } from '../../../local/asl/json.ts';
 import { compileMachine } from '../../../local/asl/machine.ts';
@@ -8,7 +9,7 @@ import { createOutside } from '../../../local/engine/outside.ts';
 import { createReplay } from '../../../local/engine/replay.ts';
 import type { HistoryEvent } from '../../../local/history/events.ts';
 import { createRecorder } from '../../../local/history/recorder.ts';
-import { TaskError, type TaskRunner } from '../../../local/tasks/task.ts';
+import type { TaskRunner } from '../../../local/tasks/task.ts';
 import { eventLines, NAMES, runMachine, START } from '../../support/run.ts';
 
 const task = (fields: object = {}) => ({ Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', ...fields });
@@ -22,7 +23,7 @@ const machine = (StartAt: string, States: object, more: object = {}) => ({
 /** Fails, with the error given, the states or `STATE RETRYCOUNT` that are named; the others answer their arguments. */
 function failing(names: readonly string[], error = 'Broken'): TaskRunner {
   return async ({ stateName, retryCount, arguments: text }) => {
-    if (names.includes(stateName) || names.includes(`${stateName} ${retryCount}`)) throw new TaskError(error);
+    if (names.includes(stateName) || names.includes(`${stateName} ${retryCount}`)) throw new StateFailure(error);
     return text;
   };
 }
@@ -199,7 +200,7 @@ describe('an execution that is redriven', () => {
       },
     });
     const failSecond: TaskRunner = async ({ arguments: text }) => {
-      if (text === '2') throw new TaskError('Broken');
+      if (text === '2') throw new StateFailure('Broken');
       return text;
     };
     const { end, redrivenLines } = await runTwice(definition, failSecond, failing([]));
@@ -283,7 +284,7 @@ describe('an execution that is redriven', () => {
     let calls = 0;
     const first: TaskRunner = async ({ stateName }) => {
       calls += 1;
-      throw new TaskError(calls === 1 ? 'Flaky' : stateName === 'Guard' ? 'Caught' : 'Broken');
+      throw new StateFailure(calls === 1 ? 'Flaky' : stateName === 'Guard' ? 'Caught' : 'Broken');
     };
     const { events: once } = await runMachine(definition, {}, first);
     const { events: twice } = await redrive(definition, once, failing(['Call']));

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { TaskError, type TaskRunner } from '../../../local/tasks/task.ts';
+import { StateFailure } from '../../../local/asl/errors.ts';
+import type { TaskRunner } from '../../../local/tasks/task.ts';
 import { readObjects, runMapMachine, withObjects, withoutIds } from '../../support/map-run.ts';
 import { eventLines } from '../../support/run.ts';
 
@@ -35,7 +36,7 @@ const cases = readdirSync(FOLDER).map((file) => {
 /** Fails where the arguments say so. */
 const failOnRequest: TaskRunner = async ({ arguments: text }) => {
   const { fail } = JSON.parse(text) as { fail?: boolean };
-  if (fail) throw new TaskError('Broken', 'as asked');
+  if (fail) throw new StateFailure('Broken', 'as asked');
   return '"done"';
 };
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { StateFailure } from '../../../local/asl/errors.ts';
 import { createChildClock, createSkippingClock } from '../../../local/engine/clock.ts';
 import { createEngine } from '../../../local/engine/engine.ts';
 import { createMemoryStore } from '../../../local/store/memory.ts';
 import { rejectTask } from '../../../local/tasks/lambda.ts';
-import { TaskError, type TaskRunner } from '../../../local/tasks/task.ts';
+import type { TaskRunner } from '../../../local/tasks/task.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { machineOf, runMapMachine } from '../../support/map-run.ts';
 import { eventLines, NAMES, START } from '../../support/run.ts';
@@ -25,7 +26,7 @@ async function startHeld(items: unknown[], definition: object = DEFINITION) {
   const held: { succeed(result: string): void; fail(error: string): void }[] = [];
   const runTask: TaskRunner = () =>
     new Promise((succeed, reject) => {
-      held.push({ succeed, fail: (error) => reject(new TaskError(error)) });
+      held.push({ succeed, fail: (error) => reject(new StateFailure(error)) });
     });
   const engine = createEngine({ store, runTask, createClock: () => clock });
   const { executionArn, executionName: name } = NAMES;

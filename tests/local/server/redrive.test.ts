@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { TaskError, type TaskRunner } from '../../../local/tasks/task.ts';
+import { StateFailure } from '../../../local/asl/errors.ts';
+import type { TaskRunner } from '../../../local/tasks/task.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { START } from '../../support/run.ts';
 import { answer, executionArn, FAIL, MACHINE, PASS, refusal, startServer, WAIT } from './helpers.ts';
@@ -19,7 +20,7 @@ function failingAtFirst(times: number): TaskRunner {
   let calls = 0;
   return async () => {
     calls += 1;
-    if (calls <= times) throw new TaskError('Broken', 'As ever');
+    if (calls <= times) throw new StateFailure('Broken', 'As ever');
     return '{"call":true}';
   };
 }
@@ -138,7 +139,7 @@ describe('RedriveExecution', () => {
     const tokens: string[] = [];
     const runTask: TaskRunner = async ({ taskToken = '' }) => {
       tokens.push(taskToken);
-      throw new TaskError('Broken');
+      throw new StateFailure('Broken');
     };
     const { sfn, create, run } = await startServer({ runTask });
     const Resource = 'arn:aws:states:::lambda:invoke.waitForTaskToken';

@@ -10,10 +10,10 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { StateFailure } from '../../../local/asl/errors.ts';
 import { createSkippingClock } from '../../../local/engine/clock.ts';
 import { type ServerOptions, startStepFunctions } from '../../../local/server/server.ts';
 import { createLambdaTasks } from '../../../local/tasks/lambda.ts';
-import { TaskError } from '../../../local/tasks/task.ts';
 import { START } from '../../support/run.ts';
 
 const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:machine';
@@ -266,7 +266,7 @@ describe('the Step Functions API', () => {
 
   test('passes the error of a task on as it is, nameless too', async () => {
     const runTask = async (): Promise<never> => {
-      throw new TaskError(undefined);
+      throw new StateFailure(undefined);
     };
     const { create, start, ended } = await startServer({ runTask });
     await create(LAMBDA);

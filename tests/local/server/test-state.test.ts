@@ -1,6 +1,7 @@
 import type { TestStateInput } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from '@jest/globals';
-import { TaskError, type TaskRunner } from '../../../local/tasks/task.ts';
+import { StateFailure } from '../../../local/asl/errors.ts';
+import type { TaskRunner } from '../../../local/tasks/task.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { START } from '../../support/run.ts';
 import { answer, MACHINE, post, ROLE, refusal, startServer } from './helpers.ts';
@@ -145,7 +146,7 @@ describe('TestState', () => {
       output: { got: TASK.Arguments },
     });
     const fail: TaskRunner = async () => {
-      throw new TaskError('Broken', 'why');
+      throw new StateFailure('Broken', 'why');
     };
     expect(await testState(TASK, { roleArn: ROLE }, fail)).toEqual({ status: 'FAILED', error: 'Broken', cause: 'why' });
   });
