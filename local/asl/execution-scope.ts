@@ -1,7 +1,7 @@
 import type { EventDetails, EventType, HistoryEvent } from '../history/events.ts';
+import type { Testing } from './inspection.ts';
 import type { JsonObject } from './json.ts';
 import type { Pause } from './query/template.ts';
-import type { Testing } from './testing.ts';
 
 /** What all states of one execution share. */
 export interface ExecutionScope {

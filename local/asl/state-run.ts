@@ -2,13 +2,13 @@ import type { EventDetails, EventType, HistoryEvent, StateType } from '../histor
 import type { BranchState } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
+import type { Inspection } from './inspection.ts';
 import { type Json, type JsonObject, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
 import { QueryError, type Scope, type Template } from './query/template.ts';
 import { createRandom, type Random } from './random.ts';
 import type { ChildStandings } from './redrive.ts';
 import { createTaskToken } from './task-token.ts';
-import type { Inspection } from './testing.ts';
 import type { Exit, Transition } from './transition.ts';
 
 /** `$states` beyond input and context. */

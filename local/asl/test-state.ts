@@ -1,11 +1,11 @@
 import type { BranchState, Effect, Outcome } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
+import type { Inspection } from './inspection.ts';
 import type { ExecutionStart, Outside } from './interpreter.ts';
 import { executionScope, STARTED_EVENT_ID } from './interpreter.ts';
 import type { Json, JsonObject } from './json.ts';
 import { StateRun } from './state-run.ts';
 import type { State } from './states/state.ts';
-import type { Inspection } from './testing.ts';
 
 /** A test of one state. */
 export interface StateTest {

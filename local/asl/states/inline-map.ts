@@ -1,5 +1,6 @@
 import { createBranch, resumeBranch } from '../branch.ts';
 import type { Branch, Process } from '../effects.ts';
+import type { Testing } from '../inspection.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
 import type { Thresholds } from '../map-run.ts';
@@ -7,7 +8,6 @@ import type { QueryLanguage } from '../query/language.ts';
 import type { Template } from '../query/template.ts';
 import type { ChildStandings } from '../redrive.ts';
 import type { StateRun } from '../state-run.ts';
-import type { Testing } from '../testing.ts';
 import { runChildren } from './children.ts';
 import type { Machine, State } from './state.ts';
 import { checkThresholds, compileTolerance, isExceeded, readThresholds } from './tolerance.ts';
