@@ -75,7 +75,8 @@ async function* runStates(
     const entered = standing?.entered ?? enter(scope, branch, `${state.type}StateEntered`, name, text);
     branch.openState = state.type;
     const run = new StateRun(scope, branch, name, [value, text], entered, standing?.children);
-    const { next, output, outputText, assigned } = yield* state.run(run);
+    const work = state.run(run);
+    const { next, output, outputText, assigned } = 'next' in work ? yield* work : await work;
     branch.variables = { ...branch.variables, ...assigned };
     if (state.type !== 'Fail') run.recordExit(state.type, outputText, assigned);
     branch.openState = undefined;

@@ -123,7 +123,8 @@ function withInput(input: Template | undefined, run: State['run']): State['run']
   return async function* (entry) {
     entry.effectiveInput = await entry.evaluate(input);
     entry.inspect({ effectiveInput: entry.effectiveInput });
-    return yield* run(entry);
+    const work = run(entry);
+    return 'next' in work ? yield* work : work;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { BranchState, Effect, Outcome } from './effects.ts';
+import type { BranchState, Effect, Outcome, Process } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { Inspection } from './inspection.ts';
 import type { ExecutionStart, Outside } from './interpreter.ts';
@@ -6,6 +6,7 @@ import { executionScope, STARTED_EVENT_ID } from './interpreter.ts';
 import type { Json, JsonObject } from './json.ts';
 import { StateRun } from './state-run.ts';
 import type { State } from './states/state.ts';
+import type { Transition } from './transition.ts';
 
 /** A test of one state. */
 export interface StateTest {
@@ -40,13 +41,14 @@ export async function testState(test: StateTest, outside: Outside): Promise<Stat
   const run = enter(test, outside, (facts) => {
     inspection = { ...inspection, ...facts };
   });
-  const process = state.run(run);
+  const work = state.run(run);
   try {
-    let step = await process.next();
+    let step = 'next' in work ? await work.next() : { done: true as const, value: await work };
     while (!step.done) {
       // The only wait of a state that has failed is the one for a retry.
       if (inspection.retryDelaySeconds !== undefined) return ended('RETRIABLE', inspection.failure);
-      step = await process.next(await outcomeOf(step.value as Effect, test, run, outside));
+      const outcome = await outcomeOf(step.value as Effect, test, run, outside);
+      step = await (work as Process<Transition>).next(outcome);
     }
     const { next, outputText, assigned } = step.value;
     const status = inspection.catchIndex === undefined ? 'SUCCEEDED' : 'CAUGHT_ERROR';

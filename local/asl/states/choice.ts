@@ -9,8 +9,7 @@ export const compileChoice: StateCompiler = (definition, query) => {
     exit: query.compileRuleExit(rule, definition, `Choices[${index}]`),
   }));
   const otherwise = { ...query.compileExit(definition), next: definition['Default'] as string | undefined };
-  // biome-ignore lint/correctness/useYield: a Choice state waits for nothing.
-  return async function* (run) {
+  return async (run) => {
     for (const { condition, exit } of rules) {
       if (await run.evaluate(condition)) return run.leave(exit, run.effectiveInput);
     }

@@ -5,9 +5,9 @@ import type { QueryLanguage } from '../query/language.ts';
 import type { Template } from '../query/template.ts';
 import { createRandom } from '../random.ts';
 import type { StateRun } from '../state-run.ts';
+import type { Transition } from '../transition.ts';
 import { failureOf } from './children.ts';
 import { compileBatcher, compileReader, compileWriter } from './distributed-fields.ts';
-import type { State } from './state.ts';
 import { present } from './task-resource.ts';
 import { checkThresholds, compileTolerance, readThresholds } from './tolerance.ts';
 
@@ -25,7 +25,7 @@ export function compileDistributedMap(
   definition: JsonObject,
   query: QueryLanguage,
   processor: Processor,
-): State['run'] {
+): (run: StateRun) => Process<Transition> {
   const label = readLabel(definition['Label']);
   const reader = compileReader(definition, query);
   const itemsField = reader ? undefined : query.compileItems(definition);

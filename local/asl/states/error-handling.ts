@@ -5,6 +5,7 @@ import type { QueryLanguage } from '../query/language.ts';
 import { createRandom } from '../random.ts';
 import { type Retrier, RetryCounter } from '../retry.ts';
 import type { StateRun } from '../state-run.ts';
+import type { Transition } from '../transition.ts';
 import type { State } from './state.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { State } from './state.ts';
 export function withErrorHandling(
   definition: JsonObject,
   query: QueryLanguage,
-  work: State['run'],
+  work: (run: StateRun) => Process<Transition>,
   type?: 'Parallel' | 'Map',
 ): State['run'] {
   const retriers = (definition['Retry'] ?? []) as unknown as readonly Retrier[];

@@ -5,8 +5,7 @@ import type { StateCompiler } from './state.ts';
 export const compileFail: StateCompiler = (definition, query) => {
   const error = query.compileText(definition, 'Error');
   const cause = query.compileText(definition, 'Cause');
-  // biome-ignore lint/correctness/useYield: a Fail state waits for nothing.
-  return async function* (run) {
+  return async (run) => {
     throw new StateFailure(error && (await run.evaluate(error)), cause && (await run.evaluate(cause)));
   };
 };

@@ -8,8 +8,9 @@ import type { QueryLanguage } from '../query/language.ts';
 import type { Template } from '../query/template.ts';
 import type { ChildStandings } from '../redrive.ts';
 import type { StateRun } from '../state-run.ts';
+import type { Transition } from '../transition.ts';
 import { runChildren } from './children.ts';
-import type { Machine, State } from './state.ts';
+import type { Machine } from './state.ts';
 import { checkThresholds, compileTolerance, isExceeded, readThresholds } from './tolerance.ts';
 
 /** "In this mode, the Map state supports up to 40 concurrent iterations" (developer guide, "Inline mode"). */
@@ -28,7 +29,11 @@ interface Iterations {
 }
 
 /** Map in inline mode: runs its ItemProcessor for each item; its result is the array of their outputs. */
-export function compileInlineMap(definition: JsonObject, query: QueryLanguage, processor: Machine): State['run'] {
+export function compileInlineMap(
+  definition: JsonObject,
+  query: QueryLanguage,
+  processor: Machine,
+): (run: StateRun) => Process<Transition> {
   const itemsField = query.compileItems(definition);
   const selector = query.compileItemSelector(definition);
   const concurrency = query.compileCount(definition, 'MaxConcurrency');

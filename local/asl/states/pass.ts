@@ -5,8 +5,7 @@ export const compilePass: StateCompiler = (definition, query) => {
   const { Result: result } = definition;
   const argument = query.compileArguments(definition);
   const exit = query.compileExit(definition);
-  // biome-ignore lint/correctness/useYield: a Pass state waits for nothing.
-  return async function* (run) {
+  return async (run) => {
     if (result !== undefined) {
       run.inspect({ result });
       return run.leave(exit, result);

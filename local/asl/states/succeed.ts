@@ -3,8 +3,7 @@ import type { StateCompiler } from './state.ts';
 /** Succeed: ends its branch with its input, or what its Output makes of it. */
 export const compileSucceed: StateCompiler = (definition, query) => {
   const exit = query.compileExit(definition);
-  // biome-ignore lint/correctness/useYield: a Succeed state waits for nothing.
-  return async function* (run) {
+  return async (run) => {
     return run.leave(exit, run.effectiveInput);
   };
 };
