@@ -5,7 +5,6 @@ const ALL = 'States.ALL';
 const TASK_FAILED = 'States.TaskFailed';
 
 export const STATES_ERRORS = {
-  branchFailed: 'States.BranchFailed',
   exceedToleratedFailureThreshold: 'States.ExceedToleratedFailureThreshold',
   dataLimitExceeded: 'States.DataLimitExceeded',
   itemReaderFailed: 'States.ItemReaderFailed',
@@ -14,7 +13,6 @@ export const STATES_ERRORS = {
   queryEvaluationError: 'States.QueryEvaluationError',
   resultPathMatchFailure: 'States.ResultPathMatchFailure',
   runtime: 'States.Runtime',
-  taskFailed: TASK_FAILED,
   timeout: 'States.Timeout',
 } as const;
 

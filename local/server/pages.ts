@@ -35,7 +35,7 @@ export function readToken(token: string | undefined): string | undefined {
   return token === undefined ? undefined : Buffer.from(token, 'base64').toString();
 }
 
-export function writeToken(key: string): string {
+function writeToken(key: string): string {
   return Buffer.from(key).toString('base64');
 }
 

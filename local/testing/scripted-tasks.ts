@@ -30,7 +30,7 @@ export function scriptedTasks(script: TaskScript, calls: Map<string, number> = n
 }
 
 /** What an attempt comes to, as JSON text. Throws StateFailure. */
-export function finishAttempt(attempt: Exclude<Attempt, { hang: true }>): string {
+function finishAttempt(attempt: Exclude<Attempt, { hang: true }>): string {
   if ('throw' in attempt) throw new StateFailure(attempt.throw.error, attempt.throw.cause);
   return JSON.stringify(attempt.return);
 }

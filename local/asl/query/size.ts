@@ -1,5 +1,5 @@
 /** Characters of a text that count as one value. */
-export const CHARACTERS_OF_VALUE = 64;
+const CHARACTERS_OF_VALUE = 64;
 
 /** Sizes of what does not change any more. */
 const sizes = new WeakMap<object, number>();

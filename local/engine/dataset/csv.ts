@@ -32,7 +32,7 @@ function toItem(columns: ReturnType<typeof columnsOf>, row: readonly string[]): 
 }
 
 /** Rows of fields, without empty lines; in quotes a field may hold delimiters, line ends, and quotes that are doubled. */
-export async function* readRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<string[]> {
+async function* readRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<string[]> {
   let [row, field]: [string[], string] = [[], ''];
   let state: 'plain' | 'quoted' | 'quote' = 'plain';
   let isAfterReturn = false;
