@@ -15,8 +15,6 @@ export interface ServerContext {
   readonly mocks: MockConfig | undefined;
   readonly region: string;
   readonly accountId: string;
-  /** What the server listens on; besides loopback the only name that a request may have it by. */
-  readonly host: string;
   readonly clock: Clock;
   uuid(): string;
   /** From 0 up to, but not including, 1. */

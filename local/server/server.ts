@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isObject, type JsonObject } from '../asl/json.ts';
 import { createActivityQueue } from '../engine/activities.ts';
 import type { Clock } from '../engine/clock.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
 import { createS3Folder } from '../s3/folder.ts';
 import { createMemoryStore } from '../store/memory.ts';
-import { type Store, StoreError } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { readMockConfig } from '../tasks/mock-config.ts';
 import type { TaskRunner } from '../tasks/task.ts';
 import { ACTIONS } from './actions/index.ts';
-import { ApiError } from './api-error.ts';
 import type { ServerContext } from './context.ts';
+import { createJsonService, type JsonApi } from './json-service.ts';
 import { createNestedExecutions, isNestedExecution } from './nested-executions.ts';
+import { createRouter, type Service } from './router.ts';
 
 export interface ServerOptions {
   /** By default 127.0.0.1: whoever reaches the server can run what it runs. */
@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly s3Dir?: string;
   readonly region?: string;
   readonly accountId?: string;
+  /** What shares the port with the Step Functions API, and is asked first. */
+  readonly services?: readonly Service[];
 }
 
 export interface StepFunctionsServer {
@@ -43,18 +45,9 @@ export interface StepFunctionsServer {
   close(): Promise<void>;
 }
 
-/** "Maximum request size: 1 MB" (Step Functions quotas). A definition of 1 MB grows when it is quoted as JSON text. */
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
-
 const ACTIVITY = /^arn:[^:]+:states:[^:]*:[^:]*:activity:/;
 
-const TARGET = /^AWSStepFunctions\.(\w+)$/;
-
-/**
- * Only these may stand in Host: a page on the internet could otherwise reach the server by a name of its own. The SDKs put
- * `sync-` in front for StartSyncExecution; no name below `localhost` is anyone's on the internet (RFC 6761).
- */
-const LOOPBACK_HOST = /^(sync-)?(([\w-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+const STEP_FUNCTIONS: JsonApi = { target: 'AWSStepFunctions', version: '1.0', actions: ACTIONS };
 
 /** Starts a server that speaks the Step Functions API (JSON 1.0). */
 export async function startStepFunctions(options: ServerOptions): Promise<StepFunctionsServer> {
@@ -67,7 +60,6 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
     return isNestedExecution(request.resource) ? runNested(request, signal) : runTask(request, signal);
   };
   const context: ServerContext = {
-    host,
     store,
     engine: createEngine({
       store,
@@ -84,7 +76,8 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
     random: options.random ?? Math.random,
   };
   const runNested = createNestedExecutions(context);
-  const server = createServer((request, response) => void answer(request, response, context));
+  const router = createRouter(host, [...(options.services ?? []), createJsonService(STEP_FUNCTIONS, context)]);
+  const server = createServer(router);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, host, resolve);
   });
@@ -107,55 +100,4 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
 /** The database driver is loaded only where it is used. */
 async function openStore(dataDir: string | undefined): Promise<Store> {
   return dataDir === undefined ? createMemoryStore() : (await import('../store/sqlite.ts')).openSqliteStore(dataDir);
-}
-
-async function answer(request: IncomingMessage, response: ServerResponse, context: ServerContext): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  try {
-    send(response, 200, await callAction(request, context, gone.signal));
-  } catch (error) {
-    if (error instanceof ApiError) send(response, error.status, { __type: error.type, message: error.message });
-    // Nothing is acknowledged that is not on disk.
-    else if (error instanceof StoreError) send(response, 503, { __type: 'ServiceUnavailable', message: error.message });
-    else
-      send(response, 500, {
-        __type: 'InternalServerError',
-        message: String(error instanceof Error ? error.stack : error),
-      });
-  }
-}
-
-async function callAction(request: IncomingMessage, context: ServerContext, signal: AbortSignal): Promise<JsonObject> {
-  const { host = '' } = request.headers;
-  if (!LOOPBACK_HOST.test(host) && host.replace(/^sync-|:\d+$/g, '') !== context.host) {
-    throw new ApiError('AccessDeniedException', `The host '${host}' is not this server's`, 403);
-  }
-  const [, name = ''] = TARGET.exec(String(request.headers['x-amz-target'])) ?? [];
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
-  if (request.method !== 'POST' || !action) throw new ApiError('UnknownOperationException', '');
-  return action(await readBody(request), context, signal);
-}
-
-async function readBody(request: IncomingMessage): Promise<JsonObject> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES)
-      throw new ApiError('RequestEntityTooLargeException', `The body is over ${MAX_BODY_BYTES} bytes`, 413);
-    chunks.push(chunk);
-  }
-  try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}');
-    if (isObject(body)) return body;
-  } catch {
-    // answered below
-  }
-  throw new ApiError('SerializationException', 'The body is no JSON object');
-}
-
-function send(response: ServerResponse, status: number, body: JsonObject): void {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() });
-  response.end(JSON.stringify(body));
 }

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isObject, type JsonObject } from '../asl/json.ts';
+import { StoreError } from '../store/store.ts';
+import { ApiError } from './api-error.ts';
+import type { Action, ServerContext } from './context.ts';
+import type { Service } from './router.ts';
+
+/** An API of AWS's JSON protocol: a POST whose X-Amz-Target names the action. */
+export interface JsonApi {
+  /** What stands before the dot of X-Amz-Target. */
+  readonly target: string;
+  readonly version: '1.0' | '1.1';
+  readonly actions: Readonly<Record<string, Action>>;
+}
+
+/** "Maximum request size: 1 MB" (Step Functions quotas). A definition of 1 MB grows when it is quoted as JSON text. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Answers the actions of one API, and every other request with UnknownOperationException. */
+export function createJsonService(api: JsonApi, context: ServerContext): Service {
+  const prefix = `${api.target}.`;
+  const takes = ({ headers }: IncomingMessage): boolean => String(headers['x-amz-target']).startsWith(prefix);
+  return {
+    takes,
+    async answer(request, response) {
+      const gone = new AbortController();
+      response.once('close', () => gone.abort());
+      const name = String(request.headers['x-amz-target']).slice(prefix.length);
+      const isKnown = request.method === 'POST' && takes(request) && Object.hasOwn(api.actions, name);
+      const action = isKnown ? api.actions[name] : undefined;
+      const send = (status: number, body: JsonObject): void => writeJson(response, api.version, status, body);
+      try {
+        if (!action) throw new ApiError('UnknownOperationException', '');
+        send(200, await action(await readBody(request), context, gone.signal));
+      } catch (error) {
+        const { status, type, message } = toApiError(error);
+        send(status, { __type: type, message });
+      }
+    },
+  };
+}
+
+function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  // Nothing is acknowledged that is not on disk.
+  if (error instanceof StoreError) return new ApiError('ServiceUnavailable', error.message, 503);
+  return new ApiError('InternalServerError', String(error instanceof Error ? error.stack : error), 500);
+}
+
+async function readBody(request: IncomingMessage): Promise<JsonObject> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES)
+      throw new ApiError('RequestEntityTooLargeException', `The body is over ${MAX_BODY_BYTES} bytes`, 413);
+    chunks.push(chunk);
+  }
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}');
+    if (isObject(body)) return body;
+  } catch {
+    // answered below
+  }
+  throw new ApiError('SerializationException', 'The body is no JSON object');
+}
+
+function writeJson(response: ServerResponse, version: JsonApi['version'], status: number, body: JsonObject): void {
+  response.writeHead(status, {
+    'content-type': `application/x-amz-json-${version}`,
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(JSON.stringify(body));
+}
