@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { App } from 'aws-cdk-lib/core';
+import { App, Duration } from 'aws-cdk-lib/core';
 import { bundleFunctions } from '../functions/build.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { PipelineStack } from './pipeline-stack.ts';
@@ -11,14 +11,14 @@ const envFile = fileURLToPath(new URL('../.env', import.meta.url));
 
 try {
   if (existsSync(envFile)) loadEnvFile(envFile);
-  const { region, account, ...settings } = readSettings(process.env);
+  const { region, account, retryDelaySeconds, ...settings } = readSettings(process.env);
+  await bundleFunctions();
   // Otherwise the CDK would, on exit, write a template even of a stack that was refused halfway.
   const app = new App({ autoSynth: false });
   new PipelineStack(app, 'OrchestratedBedrockPipeline', {
     ...settings,
+    ...(retryDelaySeconds !== undefined && { retryDelay: Duration.seconds(retryDelaySeconds) }),
     env: { ...(region && { region }), ...(account && { account }) },
-    bundles: await bundleFunctions(),
-    now: Date.now(),
   });
   app.synth();
 } catch (error) {

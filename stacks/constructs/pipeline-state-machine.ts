@@ -1,15 +1,16 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, type LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { Aws, Fn, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, Fn, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Definition } from '../../statemachine/definition.ts';
-import type { PipelineFunction } from './pipeline-function.ts';
+import type { PipelineFunctions } from './pipeline-functions.ts';
 
 export interface PipelineStateMachineProps {
+  readonly name: string;
   readonly definition: Definition;
   /** By the name of the state that invokes each: `ValidateInput` fills `${ValidateInputFunctionArn}`. */
-  readonly functions: Readonly<Record<string, PipelineFunction>>;
+  readonly functions: PipelineFunctions;
   readonly logLevel: LogLevel;
   /** Whether the log holds the states' inputs and outputs: prompts and answers. */
   readonly includeExecutionData: boolean;
@@ -24,15 +25,14 @@ export class PipelineStateMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineStateMachineProps) {
     super(scope, id);
-    const { stackName } = Stack.of(this);
     this.logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/vendedlogs/states/${stackName}-${creationId()}`,
+      logGroupName: `/aws/vendedlogs/states/${props.name}-${creationId()}`,
       retention: props.logRetention,
       removalPolicy: props.removalPolicy,
     });
     const functions = Object.entries(props.functions);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
-      stateMachineName: stackName,
+      stateMachineName: props.name,
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromString(JSON.stringify(props.definition)),
       definitionSubstitutions: {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { REQUEST_TIMEOUT_MS } from '../../functions/shared/timeouts.ts';
 import { type Definition, readDefinition, substitute } from '../../statemachine/definition.ts';
@@ -16,7 +16,7 @@ const configured = Template.fromStack(
     stackName: 'second',
     modelIds: ['us.anthropic.claude-haiku-5-5', 'us.anthropic.claude-haiku-4-5-20251001-v1:0'],
     retries: 5,
-    retryDelaySeconds: 40,
+    retryDelay: Duration.seconds(40),
     logContent: false,
     logLevel: LogLevel.ERROR,
     logRetention: RetentionDays.ONE_WEEK,
@@ -33,7 +33,7 @@ const stateMachineOf = (template: Template) =>
 const definitionOf = (template: Template): Definition => JSON.parse(stateMachineOf(template).DefinitionString);
 
 const functionOf = (template: Template, state: string) =>
-  propertiesOf(template, 'AWS::Lambda::Function', `${state}Function`);
+  propertiesOf(template, 'AWS::Lambda::Function', `Pipeline${state}Function`);
 
 describe('the functions', () => {
   test.each([
@@ -50,8 +50,11 @@ describe('the functions', () => {
       Handler: 'index.handler',
       Timeout,
       MemorySize,
-      Role: { 'Fn::GetAtt': [idOf(byDefault, 'AWS::IAM::Role', `${state}Role`), 'Arn'] },
-      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: idOf(byDefault, 'AWS::Logs::LogGroup', `${state}Logs`) } },
+      Role: { 'Fn::GetAtt': [idOf(byDefault, 'AWS::IAM::Role', `Pipeline${state}Role`), 'Arn'] },
+      LoggingConfig: {
+        LogFormat: 'JSON',
+        LogGroup: { Ref: idOf(byDefault, 'AWS::Logs::LogGroup', `Pipeline${state}Logs`) },
+      },
       TracingConfig: { Mode: 'Active' },
     });
   });
@@ -92,7 +95,7 @@ describe('the state machine', () => {
   test('runs the ASL file, with the partition and the four functions filled in', () => {
     const { DefinitionSubstitutions } = stateMachineOf(byDefault);
     const arnOf = (state: string) => ({
-      'Fn::GetAtt': [idOf(byDefault, 'AWS::Lambda::Function', `${state}Function`), 'Arn'],
+      'Fn::GetAtt': [idOf(byDefault, 'AWS::Lambda::Function', `Pipeline${state}Function`), 'Arn'],
     });
     expect(DefinitionSubstitutions).toEqual({
       Partition: { Ref: 'AWS::Partition' },
@@ -135,7 +138,7 @@ describe('the state machine', () => {
         Destinations: [
           {
             CloudWatchLogsLogGroup: {
-              LogGroupArn: { 'Fn::GetAtt': [idOf(template, 'AWS::Logs::LogGroup', 'PipelineLogs'), 'Arn'] },
+              LogGroupArn: { 'Fn::GetAtt': [idOf(template, 'AWS::Logs::LogGroup', 'PipelineStateMachineLogs'), 'Arn'] },
             },
           },
         ],
@@ -184,7 +187,7 @@ describe('the log groups', () => {
 test('the outputs say what was made and what to type next', () => {
   const arn = { Ref: idOf(byDefault, 'AWS::StepFunctions::StateMachine', 'PipelineStateMachine') };
   const joined = (...parts: unknown[]) => ({ 'Fn::Join': ['', parts] });
-  const logGroups = ['PipelineLogs', ...STATES.map((state) => `${state}Logs`)].map((path) => ({
+  const logGroups = ['PipelineStateMachineLogs', ...STATES.map((state) => `Pipeline${state}Logs`)].map((path) => ({
     Ref: idOf(byDefault, 'AWS::Logs::LogGroup', path),
   }));
   const values = Object.entries(byDefault.findOutputs('*')).map(([name, { Value }]) => [name, Value]);
@@ -216,6 +219,7 @@ describe('where it is deployed', () => {
   test('draws a warning for global profiles outside the commercial Regions, and only there', () => {
     const warningsIn = (region: string) =>
       pipelineStack({ env: { region } })
+        .node.findChild('Pipeline')
         .node.metadata.filter(({ type }) => type === 'aws:cdk:warning')
         .map(({ data }) => data);
     expect(warningsIn('ap-southeast-5')).toEqual([]);

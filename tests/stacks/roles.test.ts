@@ -21,7 +21,7 @@ const ownLogsAndTraces = (state: string) => [
   {
     Effect: 'Allow',
     Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    Resource: arnOf('AWS::Logs::LogGroup', `${state}Logs`),
+    Resource: arnOf('AWS::Logs::LogGroup', `Pipeline${state}Logs`),
   },
   { Effect: 'Allow', Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Resource: '*' },
 ];
@@ -30,10 +30,10 @@ describe('the roles', () => {
   test('are five, one a function and one for the state machine, without managed or inline policies', () => {
     const roles = template.findResources('AWS::IAM::Role');
     expect(Object.keys(roles).map((id) => id.slice(0, -8))).toEqual([
-      'ValidateInputRole',
-      'InvokeModelRole',
-      'LogResponseRole',
-      'LogFailureRole',
+      'PipelineValidateInputRole',
+      'PipelineInvokeModelRole',
+      'PipelineLogResponseRole',
+      'PipelineLogFailureRole',
       'PipelineStateMachineRole',
     ]);
     for (const { Properties } of Object.values(roles))
@@ -44,7 +44,7 @@ describe('the roles', () => {
   });
 
   test.each(['ValidateInput', 'LogResponse', 'LogFailure'])('%s may write its own logs and traces only', (state) => {
-    expect(statementsOf(idOf(template, 'AWS::IAM::Role', `${state}Role`))).toEqual(ownLogsAndTraces(state));
+    expect(statementsOf(idOf(template, 'AWS::IAM::Role', `Pipeline${state}Role`))).toEqual(ownLogsAndTraces(state));
   });
 
   test('InvokeModel may besides invoke the deployed models, each through its own profile', () => {
@@ -52,7 +52,7 @@ describe('the roles', () => {
     const globalProfile = bedrockArn('us-east-1:111122223333:inference-profile/global.anthropic.claude-haiku-5-5');
     const usProfile = bedrockArn('us-east-1:111122223333:inference-profile/us.anthropic.claude-haiku-5-5');
     const mayInvoke = { Effect: 'Allow', Action: 'bedrock:InvokeModel' };
-    expect(statementsOf(idOf(template, 'AWS::IAM::Role', 'InvokeModelRole'))).toEqual([
+    expect(statementsOf(idOf(template, 'AWS::IAM::Role', 'PipelineInvokeModelRole'))).toEqual([
       ...ownLogsAndTraces('InvokeModel'),
       {
         ...mayInvoke,
@@ -106,7 +106,7 @@ describe('the roles', () => {
         Effect: 'Allow',
         Action: 'lambda:InvokeFunction',
         Resource: ['InvokeModel', 'LogFailure', 'LogResponse', 'ValidateInput'].map((state) =>
-          arnOf('AWS::Lambda::Function', `${state}Function`),
+          arnOf('AWS::Lambda::Function', `Pipeline${state}Function`),
         ),
       },
     ]);

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
-import type { FunctionName } from '../../functions/shared/timeouts.ts';
+import { FUNCTION_NAMES } from '../../functions/build.ts';
 import { PipelineStack, type PipelineStackProps } from '../../stacks/pipeline-stack.ts';
 
 export const NOW = Date.parse('2026-11-24T00:00:00Z');
@@ -15,16 +15,12 @@ export const CDK_JSON = JSON.parse(readFileSync(new URL('../../cdk.json', import
 // The CDK lints each template that it makes, which takes seconds; `npm run synth` has it do so.
 process.env['CDK_VALIDATION'] = 'false';
 
-const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
-writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => null;\n');
-
-/** One small folder for all: what is in the bundles makes no difference to the template but their hash. */
-const BUNDLES: Record<FunctionName, string> = {
-  'validate-input': folder,
-  'invoke-model': folder,
-  'log-response': folder,
-  'log-failure': folder,
-};
+/** Small bundles: what is in them makes no difference to the template but their hash. */
+export const BUNDLES = mkdtempSync(join(tmpdir(), 'bundles-'));
+for (const name of FUNCTION_NAMES) {
+  mkdirSync(join(BUNDLES, name));
+  writeFileSync(join(BUNDLES, name, 'index.mjs'), 'export const handler = async () => null;\n');
+}
 
 /** The stack in us-east-1 and account 111122223333, with the feature flags that it is deployed with. */
 export function pipelineStack(props: Partial<PipelineStackProps> = {}): PipelineStack {

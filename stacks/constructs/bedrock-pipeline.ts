@@ -1,0 +1,89 @@
+import { fileURLToPath } from 'node:url';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Aws, type Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
+import { readDefinition } from '../../statemachine/definition.ts';
+import { bedrockStatements } from './bedrock-access.ts';
+import { warnOutsideCommercialRegions } from './commercial-regions.ts';
+import { addPipelineFunctions, type PipelineFunctions } from './pipeline-functions.ts';
+import { PipelineStateMachine } from './pipeline-state-machine.ts';
+import { requireUsableModels } from './usable-models.ts';
+
+export interface BedrockPipelineProps {
+  /**
+   * Names the state machine and what stands beside it; unique in an account and Region, at most 80 letters, digits,
+   * `-` and `_`. Default: made from the name of the stack and the construct's path.
+   */
+  readonly pipelineName?: string | undefined;
+  /** The chain of models, first choice first; executions may choose among these. Default: DEFAULT_MODEL_IDS. */
+  readonly modelIds?: readonly string[] | undefined;
+  /** Retries of a model after the first call, 0 for none. Default: as in the ASL, 2. */
+  readonly retries?: number | undefined;
+  /** Before the first retry, whole seconds, at least 1. Default: as in the ASL, 2 seconds. */
+  readonly retryDelay?: Duration | undefined;
+  /** Whether the functions log prompts and answers. Default: true. */
+  readonly logContent?: boolean | undefined;
+  /** Whether the state machine's log holds inputs and outputs of the states. Default: as logContent. */
+  readonly includeExecutionData?: boolean | undefined;
+  /** Which events the state machine logs. Default: all. */
+  readonly logLevel?: LogLevel | undefined;
+  /** How long logs are kept. Default: one month. */
+  readonly logRetention?: RetentionDays | undefined;
+  /** What becomes of the logs when the construct is destroyed. Default: they go with it. */
+  readonly removalPolicy?: RemovalPolicy | undefined;
+  /** Folder that holds `<function name>/index.mjs` for each function. Default: the package's own. */
+  readonly bundles?: string | undefined;
+  /** Time of the deployment in ms since the epoch: a model that has ended by then is refused. Default: the clock's. */
+  readonly now?: number | undefined;
+}
+
+/** Where functions/build.ts puts the bundles. */
+const BUNDLES = fileURLToPath(new URL('../../dist/functions', import.meta.url));
+
+/**
+ * Answers prompts with Claude on Amazon Bedrock: a state machine, its functions, their logs and roles.
+ * Throws a ConfigurationError for a model that cannot be used from the stack's Region.
+ */
+export class BedrockPipeline extends Construct {
+  /** Takes `{"prompt": "..."}`; a standard state machine. */
+  readonly stateMachine: StateMachine;
+  /** By the name of the state that invokes each; every one has its `lambda`, `role` and `logGroup`. */
+  readonly functions: PipelineFunctions;
+  /** The state machine's log group, then those of the functions. */
+  readonly logGroups: readonly ILogGroup[];
+
+  constructor(scope: Construct, id: string, props: BedrockPipelineProps = {}) {
+    super(scope, id);
+    const { modelIds = DEFAULT_MODEL_IDS, logContent = true, now = Date.now() } = props;
+    const { region, account } = Stack.of(this);
+    const models = requireUsableModels(modelIds, { region, now });
+    warnOutsideCommercialRegions(this, models);
+    const logs = {
+      logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+    };
+
+    this.functions = addPipelineFunctions(this, { bundles: props.bundles ?? BUNDLES, modelIds, logContent, ...logs });
+    for (const statement of bedrockStatements(models, { region, account, partition: Aws.PARTITION }))
+      this.functions.InvokeModel.role.addToPolicy(statement);
+
+    const { stateMachine, logGroup } = new PipelineStateMachine(this, 'StateMachine', {
+      name: props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80 }),
+      definition: readDefinition({ retries: props.retries, retryDelaySeconds: props.retryDelay?.toSeconds() }),
+      functions: this.functions,
+      logLevel: props.logLevel ?? LogLevel.ALL,
+      includeExecutionData: props.includeExecutionData ?? logContent,
+      ...logs,
+    });
+    this.stateMachine = stateMachine;
+    this.logGroups = [logGroup, ...Object.values(this.functions).map((one) => one.logGroup)];
+  }
+
+  /** Lets someone start executions of the state machine. */
+  grantStartExecution(grantee: IGrantable): Grant {
+    return this.stateMachine.grantStartExecution(grantee);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Construct } from 'constructs';
+import { type FunctionName, LAMBDA_TIMEOUT_SECONDS } from '../../functions/shared/timeouts.ts';
+import { PipelineFunction, type PipelineFunctionProps } from './pipeline-function.ts';
+
+/** A function for each Task state that invokes one, by the name of the state. */
+export type PipelineFunctions = Readonly<
+  Record<'ValidateInput' | 'InvokeModel' | 'LogResponse' | 'LogFailure', PipelineFunction>
+>;
+
+export interface PipelineFunctionsProps extends Pick<PipelineFunctionProps, 'logRetention' | 'removalPolicy'> {
+  /** Folder that holds `<function name>/index.mjs` for each function. */
+  readonly bundles: string;
+  readonly modelIds: readonly string[];
+  readonly logContent: boolean;
+}
+
+/** Makes the functions, each with the memory, the timeout and the environment that it needs and no more. */
+export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsProps): PipelineFunctions {
+  const { bundles, modelIds, logContent, ...logs } = props;
+  const LOG_CONTENT = String(logContent);
+  const addFunction = (
+    state: string,
+    name: FunctionName,
+    details: Pick<PipelineFunctionProps, 'description' | 'memoryMb' | 'environment'>,
+  ): PipelineFunction =>
+    new PipelineFunction(scope, state, {
+      bundle: `${bundles}/${name}`,
+      timeoutSeconds: LAMBDA_TIMEOUT_SECONDS[name],
+      ...details,
+      ...logs,
+    });
+  return {
+    ValidateInput: addFunction('ValidateInput', 'validate-input', {
+      description: 'Rejects what breaks the input contract, fills in defaults, logs the prompt',
+      memoryMb: 256,
+      environment: { MODEL_IDS: modelIds.join(','), LOG_CONTENT },
+    }),
+    InvokeModel: addFunction('InvokeModel', 'invoke-model', {
+      description: 'Makes one call to one model on Amazon Bedrock',
+      memoryMb: 512,
+      environment: {},
+    }),
+    LogResponse: addFunction('LogResponse', 'log-response', {
+      description: 'Logs the answer',
+      memoryMb: 256,
+      environment: { LOG_CONTENT },
+    }),
+    LogFailure: addFunction('LogFailure', 'log-failure', {
+      description: 'Logs a failure and words its cause for a person',
+      memoryMb: 256,
+      environment: {},
+    }),
+  };
+}
