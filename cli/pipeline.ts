@@ -4,6 +4,7 @@ import { createLogFailure } from '../functions/log-failure/log-failure.ts';
 import { createLogResponse } from '../functions/log-response/log-response.ts';
 import { createBedrockClient } from '../functions/shared/bedrock-client.ts';
 import type { EventLog } from '../functions/shared/log.ts';
+import type { Metrics } from '../functions/shared/metrics.ts';
 import { MODELS } from '../functions/shared/models.ts';
 import { createValidateInput } from '../functions/validate-input/validate-input.ts';
 import { startBedrockStandIn } from '../local/bedrock/server.ts';
@@ -30,6 +31,9 @@ export const LOOPBACK_CLIENT = {
 
 /** The terminal's log comes from the execution's history, as it does for the deployed machine. */
 const SILENT: EventLog = { info() {}, warn() {}, error() {} };
+
+/** CloudWatch alone reads them. */
+const NO_METRICS: Metrics = { ofPipeline() {}, ofModel() {} };
 
 /** Puts the same machine and functions together that are deployed. */
 export async function openPipeline(options: PipelineOptions, place: Place): Promise<Pipeline> {
@@ -64,7 +68,7 @@ async function openBedrock({ bedrock, faults }: PipelineOptions, region: string)
 }
 
 function createHandlers({ modelIds }: PipelineOptions, client: BedrockRuntimeClient): Record<string, LambdaHandler> {
-  const deps = { log: SILENT, now: Date.now, logContent: false };
+  const deps = { log: SILENT, metrics: NO_METRICS, now: Date.now, logContent: false };
   return {
     'pipeline-validate-input': handle(createValidateInput({ ...deps, deployedModelIds: modelIds })),
     'pipeline-invoke-model': handle(createInvokeModel({ ...deps, client })),

@@ -8,8 +8,10 @@ import type { InvokeModelEvent, InvokeModelResult, TokenUsage } from '../shared/
 import { EmptyResponseError } from '../shared/errors.ts';
 import type { EventLog } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
+import type { Metrics } from '../shared/metrics.ts';
 import { estimateCostUsd, findModel, lifecycleWarning, type ModelEntry } from '../shared/models.ts';
 import { toPipelineError } from './bedrock-errors.ts';
+import { answeredCall, failedCall } from './call-metrics.ts';
 import { type ShapedRequest, shapeRequest } from './converse-input.ts';
 import { isComplete, stopReasonWarning } from './stop-reason.ts';
 
@@ -17,6 +19,7 @@ export interface InvokeModelDeps {
   /** Its own retries must be off: the state machine's Retry alone decides. */
   client: BedrockRuntimeClient;
   log: EventLog;
+  metrics: Metrics;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -27,7 +30,7 @@ export interface InvokeModelDeps {
  * which validate-input lets nothing through to.
  */
 export function createInvokeModel(deps: InvokeModelDeps): (event: InvokeModelEvent) => Promise<InvokeModelResult> {
-  const { log } = deps;
+  const { log, metrics } = deps;
   return async ({ request, modelId, retryCount, executionId }) => {
     const facts = { executionId, requestId: request.requestId, modelId, retryCount };
     if (retryCount > 0) log.info(LOG_EVENTS.retry, facts);
@@ -37,11 +40,13 @@ export function createInvokeModel(deps: InvokeModelDeps): (event: InvokeModelEve
       const result = await ask(entry, shapeRequest(entry, request), deps);
       const { response: _, ...answer } = result;
       log.info(LOG_EVENTS.modelResponded, { ...facts, ...answer });
+      metrics.ofModel(modelId, answeredCall(retryCount, result));
       return result;
     } catch (cause) {
       const error = toPipelineError(cause, modelId);
       const { name, message } = isNativeError(error) ? error : { name: 'Error', message: String(error) };
       log.error(LOG_EVENTS.invocationFailed, { ...facts, error: name, errorMessage: message });
+      metrics.ofModel(modelId, failedCall(retryCount, name));
       throw error;
     }
   };

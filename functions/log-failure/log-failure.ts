@@ -1,10 +1,12 @@
 import type { LogFailureEvent, LogFailureResult } from '../shared/contract.ts';
 import type { EventLog } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
+import type { Metrics } from '../shared/metrics.ts';
 import { unfoldCause } from '../shared/unfold-cause.ts';
 
 export interface LogFailureDeps {
   log: EventLog;
+  metrics: Metrics;
 }
 
 /** AWS's limit of a Fail state's Cause, in characters. */
@@ -13,8 +15,9 @@ const MOST_CAUSE_CHARACTERS = 32_768;
 /** Keeps ten models, the longest chain, below the limit, so that none drops out of the list. */
 const MOST_MESSAGE_CHARACTERS = 2_000;
 
-/** Words the failure of an execution for a person and logs it: one line. */
-export function createLogFailure({ log }: LogFailureDeps): (event: LogFailureEvent) => Promise<LogFailureResult> {
+/** Words the failure of an execution for a person, logs it in one line and counts it among the metrics. */
+export function createLogFailure(deps: LogFailureDeps): (event: LogFailureEvent) => Promise<LogFailureResult> {
+  const { log, metrics } = deps;
   return async (event) => {
     const { requestId, executionId, error, attempts, failures, metadata } = event;
     const cause = describeFailure(event);
@@ -28,6 +31,10 @@ export function createLogFailure({ log }: LogFailureDeps): (event: LogFailureEve
       failures: models,
       metadata,
     });
+    // A rejected input, which validate-input counts, says nothing about the pipeline.
+    if (error !== 'InvalidInputError') metrics.ofPipeline({ ExecutionsAnswered: 0, ExecutionsFailed: 1 });
+    // After the last one there was no other to go on to.
+    for (const { modelId } of models.slice(0, -1)) metrics.ofModel(modelId, { Fallbacks: 1 });
     return { cause };
   };
 }

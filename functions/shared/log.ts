@@ -24,7 +24,10 @@ export interface LambdaLog extends EventLog {
   addContext(context: LambdaContext): void;
 }
 
-const SERVICE_NAME = 'orchestrated-bedrock-pipeline';
+/** What log lines and metrics name the pipeline: `POWERTOOLS_SERVICE_NAME`, which a deployment sets. */
+export function serviceName(): string {
+  return process.env['POWERTOOLS_SERVICE_NAME'] ?? 'orchestrated-bedrock-pipeline';
+}
 
 /** For the person who reads the lines; queries match on `event`. */
 const MESSAGES: Readonly<Record<LogEvent, string>> = {
@@ -38,11 +41,9 @@ const MESSAGES: Readonly<Record<LogEvent, string>> = {
   [LOG_EVENTS.pipelineFailed]: 'Pipeline failed',
 };
 
-/** Writes one JSON line an event, to stdout or, from warnings on, to stderr. `POWERTOOLS_SERVICE_NAME` and `POWERTOOLS_LOG_LEVEL` apply. */
-export function createLambdaLog(
-  serviceName: string = process.env['POWERTOOLS_SERVICE_NAME'] ?? SERVICE_NAME,
-): LambdaLog {
-  const logger = new Logger({ serviceName });
+/** Writes one JSON line an event, to stdout or, from warnings on, to stderr. `POWERTOOLS_LOG_LEVEL` applies. */
+export function createLambdaLog(service: string = serviceName()): LambdaLog {
+  const logger = new Logger({ serviceName: service });
   return {
     info: (event, fields) => logger.info(MESSAGES[event], { event, ...fields }),
     warn: (event, fields) => logger.warn(MESSAGES[event], { event, ...fields }),

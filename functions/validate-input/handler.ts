@@ -1,11 +1,18 @@
 import type { PipelineRequest, ValidateInputEvent } from '../shared/contract.ts';
 import { createLambdaLog, type LambdaContext } from '../shared/log.ts';
+import { createLambdaMetrics } from '../shared/metrics.ts';
 import { readSettings } from '../shared/settings.ts';
 import { createValidateInput } from './validate-input.ts';
 
 const log = createLambdaLog();
 const { modelIds, logContent } = readSettings(process.env);
-const validateInput = createValidateInput({ log, now: Date.now, deployedModelIds: modelIds, logContent });
+const validateInput = createValidateInput({
+  log,
+  metrics: createLambdaMetrics(),
+  now: Date.now,
+  deployedModelIds: modelIds,
+  logContent,
+});
 
 export async function handler(event: ValidateInputEvent, context: LambdaContext): Promise<PipelineRequest> {
   log.addContext(context);

@@ -2,12 +2,14 @@ import type { InferenceConfig, PipelineRequest, ValidateInputEvent } from '../sh
 import { InvalidInputError } from '../shared/errors.ts';
 import type { EventLog } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
+import type { Metrics } from '../shared/metrics.ts';
 import { type Deployment, outputLimits } from './chain.ts';
 import { type Breach, wordProblems } from './problems.ts';
 import { createInputSchema } from './schema.ts';
 
 export interface ValidateInputDeps extends Deployment {
   log: EventLog;
+  metrics: Metrics;
   /** Whether the prompt's text may be logged. */
   logContent: boolean;
 }
@@ -25,7 +27,7 @@ export const MOST_REQUEST_BYTES = 200 * 1024;
  * The function it returns throws InvalidInputError with every problem at once.
  */
 export function createValidateInput(deps: ValidateInputDeps): (event: ValidateInputEvent) => Promise<PipelineRequest> {
-  const { log, logContent } = deps;
+  const { log, metrics, logContent } = deps;
   const schema = createInputSchema(deps);
 
   return async ({ input, executionId, executionName }) => {
@@ -35,6 +37,7 @@ export function createValidateInput(deps: ValidateInputDeps): (event: ValidateIn
     const problems = [...wordProblems(input, breaches), ...sizeProblems(request ?? input)];
     if (!request || problems.length > 0) {
       log.warn(LOG_EVENTS.inputRejected, { executionId, requestId: executionName, problems });
+      metrics.ofPipeline({ InputsRejected: 1 });
       throw new InvalidInputError(problems);
     }
     const { requestId, modelIds, prompt } = request;

@@ -69,6 +69,7 @@ afterAll(async () => {
 const ENVIRONMENT = { AWS_REGION: 'us-east-1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
 
+/** What the calls come to: outcomes, log lines and metrics. */
 async function run(calls: Call[], env: Record<string, string> = CREDENTIALS) {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
@@ -76,8 +77,11 @@ async function run(calls: Call[], env: Record<string, string> = CREDENTIALS) {
     { env: { ...ENVIRONMENT, HOME: outdir, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoint, ...env } },
   );
   const parse = (text: string) => text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
-  const lines = parse(stdout);
-  return { outcomes: lines.pop(), lines: [...lines, ...parse(stderr)] };
+  const written = parse(stdout);
+  const outcomes = written.pop();
+  const isMetric = (line: object) => '_aws' in line;
+  const lines = [...written.filter((line) => !isMetric(line)), ...parse(stderr)];
+  return { outcomes, lines, metrics: written.filter(isMetric) };
 }
 
 const failingWith = (status: string, type: string, message = 'As Bedrock words it.'): Call => ({
@@ -146,7 +150,7 @@ describe('the bundled functions', () => {
     };
     const output = { ...result, requestId: 'run-1', attempts: 1, fallbackFrom: [] };
     const failure = { requestId: 'run-1', executionId: 'arn:1', error: 'States.Timeout', attempts: 0 };
-    const { outcomes, lines } = await run([
+    const { outcomes, lines, metrics } = await run([
       {
         name: 'validate-input',
         event: { input: { prompt: 'Tell me a joke' }, executionId: 'arn:1', executionName: 'run-1' },
@@ -168,6 +172,23 @@ describe('the bundled functions', () => {
         'lambda-1',
       ]),
     );
+    const ofPipeline = { Pipeline: 'orchestrated-bedrock-pipeline' };
+    expect(metrics.map(({ _aws, ...values }) => values)).toEqual([
+      {
+        ...ofPipeline,
+        ModelId: HAIKU_5,
+        Attempts: 1,
+        Retries: 0,
+        FailedAttempts: 0,
+        Throttles: 0,
+        ModelLatency: 420,
+        InputTokens: 11,
+        OutputTokens: 5,
+        ModelCostUsd: 0.0000036,
+      },
+      { ...ofPipeline, ExecutionsAnswered: 1, AnsweredByFallback: 0, EstimatedCostUsd: 0.0000036 },
+      { ...ofPipeline, ExecutionsAnswered: 0, ExecutionsFailed: 1 },
+    ]);
   });
 
   test('read MODEL_IDS and LOG_CONTENT', async () => {

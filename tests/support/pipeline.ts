@@ -4,6 +4,7 @@ import { createInvokeModel } from '../../functions/invoke-model/invoke-model.ts'
 import { createLogFailure } from '../../functions/log-failure/log-failure.ts';
 import { createLogResponse } from '../../functions/log-response/log-response.ts';
 import type { EventLog } from '../../functions/shared/log.ts';
+import { createLambdaMetrics } from '../../functions/shared/metrics.ts';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
 import { createValidateInput } from '../../functions/validate-input/validate-input.ts';
 import type { TaskRequest } from '../../local/asl/effects.ts';
@@ -22,6 +23,8 @@ export type Reply = { text: string } | { error: string; message?: string } | { c
 export interface PipelineRun extends Run {
   /** What the functions logged: event name and fields. */
   readonly log: readonly (readonly [level: string, event: string, fields: Readonly<Record<string, unknown>>])[];
+  /** The metrics that CloudWatch would take, in the embedded metric format. */
+  readonly metrics: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface PipelineOptions {
@@ -75,18 +78,20 @@ export async function runPipeline(
     error: (event, fields) => void lines.push(['error', event, fields]),
   };
   const now = (): number => START;
+  const emf: Record<string, unknown>[] = [];
+  const metrics = createLambdaMetrics({ pipeline: 'pipeline', now, write: (line) => emf.push(JSON.parse(line)) });
   const handlers = {
-    ValidateInput: createValidateInput({ log, now, deployedModelIds: DEFAULT_MODEL_IDS, logContent: true }),
-    InvokeModel: createInvokeModel({ client, log, now }),
-    LogResponse: createLogResponse({ log, logContent: true }),
-    LogFailure: createLogFailure({ log }),
+    ValidateInput: createValidateInput({ log, metrics, now, deployedModelIds: DEFAULT_MODEL_IDS, logContent: true }),
+    InvokeModel: createInvokeModel({ client, log, metrics, now }),
+    LogResponse: createLogResponse({ log, metrics, logContent: true }),
+    LogFailure: createLogFailure({ log, metrics }),
     ...overrides,
   } as Readonly<Record<string, LambdaHandler>>;
   const runTask = createLambdaTasks(handlers, () => 'lambda-request-1');
   const run = await runMachine(deployed(policy), input, async (request, signal) =>
     hangs(request) ? UNANSWERED : runTask(request, signal),
   );
-  return { ...run, log: lines };
+  return { ...run, log: lines, metrics: emf };
 }
 
 /** The definition as deployed, each function named as its state. */

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createInvokeModel } from '../../../functions/invoke-model/invoke-model.ts';
 import { createBedrockClient } from '../../../functions/shared/bedrock-client.ts';
 import { recordingLog } from '../recording-log.ts';
+import { recordingMetrics } from '../recording-metrics.ts';
 import { HAIKU_5, invokeEvent } from './events.ts';
 
 /** Long enough for a loopback answer, short enough not to wait for. */
@@ -43,7 +44,7 @@ async function invokeAt(port: number, http: { requestTimeout?: number; socketTim
     http,
   });
   cleanUps.push(() => client.destroy());
-  return createInvokeModel({ client, log: recordingLog(), now: () => 0 })(invokeEvent());
+  return createInvokeModel({ client, log: recordingLog(), metrics: recordingMetrics(), now: () => 0 })(invokeEvent());
 }
 
 /** The thrown error, which must be ModelConnectionError: its message without the common beginning, and its cause. */

@@ -17,6 +17,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createInvokeModel } from '../../../functions/invoke-model/invoke-model.ts';
 import { createBedrockClient } from '../../../functions/shared/bedrock-client.ts';
 import { recordingLog } from '../recording-log.ts';
+import { recordingMetrics } from '../recording-metrics.ts';
 import { HAIKU_3, HAIKU_4, HAIKU_5, invokeEvent } from './events.ts';
 
 const NOW = '2026-10-01';
@@ -36,7 +37,8 @@ function setUp({ now = NOW } = {}) {
   const client = createBedrockClient({ client: { region: 'us-east-1' } });
   const bedrock = mockClient(client);
   const log = recordingLog();
-  return { bedrock, log, invoke: createInvokeModel({ client, log, now: () => Date.parse(now) }) };
+  const metrics = recordingMetrics();
+  return { bedrock, log, metrics, invoke: createInvokeModel({ client, log, metrics, now: () => Date.parse(now) }) };
 }
 
 async function failWith(error: Error) {
@@ -107,6 +109,35 @@ describe('an answer', () => {
       'the answer was cut at maxTokens, 64000 tokens',
       `${HAIKU_4} may reach its end of life any day from 2026-10-16 on; use ${HAIKU_5} instead`,
     ]);
+  });
+});
+
+describe('the metrics of a call', () => {
+  test('that is answered have its tokens, cost and latency, and zeros for what did not happen', async () => {
+    const { bedrock, metrics, invoke } = setUp();
+    bedrock.on(ConverseCommand).resolves(answer());
+    await invoke(invokeEvent({}, { retryCount: 2 }));
+    const answered = { ModelLatency: 420, InputTokens: 1_000, OutputTokens: 200, ModelCostUsd: 0.0002 };
+    expect(metrics.values).toEqual([
+      [HAIKU_5, { Attempts: 1, Retries: 1, FailedAttempts: 0, Throttles: 0, ...answered }],
+    ]);
+  });
+
+  test.each([
+    ['Slow down', 1],
+    ['Too many tokens per day', 1],
+  ])('that is throttled with "%s" count it', async (message, Throttles) => {
+    const { bedrock, metrics, invoke } = setUp();
+    bedrock.on(ConverseCommand).rejects(new ThrottlingException({ message, $metadata: {} }));
+    await expect(invoke(invokeEvent())).rejects.toThrow(message);
+    expect(metrics.values).toEqual([[HAIKU_5, { Attempts: 1, Retries: 0, FailedAttempts: 1, Throttles }]]);
+  });
+
+  test('that fails otherwise count a failed attempt', async () => {
+    const { bedrock, metrics, invoke } = setUp();
+    bedrock.on(ConverseCommand).rejects(new InternalServerException({ message: 'Oh', $metadata: {} }));
+    await expect(invoke(invokeEvent())).rejects.toThrow('Oh');
+    expect(metrics.values).toEqual([[HAIKU_5, { Attempts: 1, Retries: 0, FailedAttempts: 1, Throttles: 0 }]]);
   });
 });
 

@@ -4,6 +4,7 @@ import { createLogFailure } from '../../../functions/log-failure/log-failure.ts'
 import type { LogFailureEvent } from '../../../functions/shared/contract.ts';
 import { readDefinition } from '../../../statemachine/definition.ts';
 import { recordingLog } from '../recording-log.ts';
+import { recordingMetrics } from '../recording-metrics.ts';
 
 const EVENT: LogFailureEvent = {
   requestId: 'r-1',
@@ -29,12 +30,22 @@ const FAILURES: LogFailureEvent['failures'] = [
 ];
 
 async function causeOf(event: Partial<LogFailureEvent>): Promise<string> {
-  return (await createLogFailure({ log: recordingLog() })({ ...EVENT, ...event })).cause;
+  const deps = { log: recordingLog(), metrics: recordingMetrics() };
+  return (await createLogFailure(deps)({ ...EVENT, ...event })).cause;
+}
+
+async function metricsOf(event: Partial<LogFailureEvent>) {
+  const metrics = recordingMetrics();
+  await createLogFailure({ log: recordingLog(), metrics })({ ...EVENT, ...event });
+  return metrics.values;
 }
 
 test('a failure is one line with the cause for a person, and the models without their raw causes', async () => {
   const log = recordingLog();
-  const { cause } = await createLogFailure({ log })({ ...EVENT, failures: FAILURES });
+  const { cause } = await createLogFailure({ log, metrics: recordingMetrics() })({
+    ...EVENT,
+    failures: FAILURES,
+  });
   expect(cause).toBe(
     'model-a: ThrottlingException after 3 attempts (Slow down); model-b: States.Timeout after 1 attempt (it timed out)',
   );
@@ -46,6 +57,19 @@ test('a failure is one line with the cause for a person, and the models without 
   expect(log.lines).toEqual([
     ['error', 'pipeline_failed', { requestId, executionId, error, cause, attempts, failures, metadata }],
   ]);
+});
+
+describe('the metrics of a failure', () => {
+  test('count the execution, and each model but the last as one that the chain went on from', async () => {
+    expect(await metricsOf({ failures: FAILURES })).toEqual([
+      ['pipeline', { ExecutionsAnswered: 0, ExecutionsFailed: 1 }],
+      ['model-a', { Fallbacks: 1 }],
+    ]);
+  });
+
+  test('count no rejected input', async () => {
+    expect(await metricsOf({ error: 'InvalidInputError' })).toEqual([]);
+  });
 });
 
 test('without messages the list of models is worded as the state machine words it', async () => {
@@ -82,7 +106,7 @@ describe('a failure before any model was asked', () => {
   ])('is worded from %s', async (_, cause, expected) => {
     const event = cause === undefined ? {} : { cause };
     const { cause: _cause, ...bare } = EVENT;
-    const logFailure = createLogFailure({ log: recordingLog() });
+    const logFailure = createLogFailure({ log: recordingLog(), metrics: recordingMetrics() });
     expect((await logFailure({ ...bare, ...event, error: 'X' })).cause).toBe(expected);
   });
 

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createLogResponse } from '../../../functions/log-response/log-response.ts';
 import type { LogResponseEvent } from '../../../functions/shared/contract.ts';
 import { recordingLog } from '../recording-log.ts';
+import { recordingMetrics } from '../recording-metrics.ts';
 
 const EVENT: LogResponseEvent = {
   executionId: 'arn:1',
@@ -24,7 +25,7 @@ const { response, ...FACTS } = EVENT.output;
 
 test('an answer is one line with its facts and its text', async () => {
   const log = recordingLog();
-  expect(await createLogResponse({ log, logContent: true })(EVENT)).toBeNull();
+  expect(await createLogResponse({ log, metrics: recordingMetrics(), logContent: true })(EVENT)).toBeNull();
   expect(log.lines).toEqual([
     ['info', 'response', { executionId: 'arn:1', ...FACTS, metadata: { team: 'platform' }, response }],
   ]);
@@ -32,8 +33,26 @@ test('an answer is one line with its facts and its text', async () => {
 
 test('where content is hidden the line has the length of the text', async () => {
   const log = recordingLog();
-  await createLogResponse({ log, logContent: false })(EVENT);
+  await createLogResponse({ log, metrics: recordingMetrics(), logContent: false })(EVENT);
   expect(log.lines).toEqual([
     ['info', 'response', { executionId: 'arn:1', ...FACTS, metadata: { team: 'platform' }, responseCharacters: 13 }],
+  ]);
+});
+
+test('the metrics count the execution, its cost and each model that was given up', async () => {
+  const metrics = recordingMetrics();
+  await createLogResponse({ log: recordingLog(), metrics, logContent: true })(EVENT);
+  expect(metrics.values).toEqual([
+    ['pipeline', { ExecutionsAnswered: 1, AnsweredByFallback: 1, EstimatedCostUsd: 0.0000036 }],
+    ['us.anthropic.claude-haiku-5-5', { Fallbacks: 1 }],
+  ]);
+});
+
+test('an answer by the first model counts 0 among those by another', async () => {
+  const metrics = recordingMetrics();
+  const output = { ...EVENT.output, fallbackFrom: [] };
+  await createLogResponse({ log: recordingLog(), metrics, logContent: true })({ ...EVENT, output });
+  expect(metrics.values).toEqual([
+    ['pipeline', { ExecutionsAnswered: 1, AnsweredByFallback: 0, EstimatedCostUsd: 0.0000036 }],
   ]);
 });

@@ -2,6 +2,7 @@ import { InvalidInputError } from '../../../functions/shared/errors.ts';
 import { DEFAULT_MODEL_IDS } from '../../../functions/shared/models.ts';
 import { createValidateInput } from '../../../functions/validate-input/validate-input.ts';
 import { recordingLog } from '../recording-log.ts';
+import { recordingMetrics } from '../recording-metrics.ts';
 
 export const HAIKU_5 = 'global.anthropic.claude-haiku-5-5';
 export const HAIKU_4 = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
@@ -17,8 +18,13 @@ interface Settings {
 /** The function with the default chain deployed, on a day when both of its models are alive. */
 export function setUp({ logContent = true, now = '2026-11-24', deployedModelIds = DEFAULT_MODEL_IDS }: Settings = {}) {
   const log = recordingLog();
-  const validate = createValidateInput({ log, logContent, now: () => Date.parse(now), deployedModelIds });
-  return { log, validate: (input: unknown) => validate({ input, executionId: 'arn:1', executionName: 'run-1' }) };
+  const metrics = recordingMetrics();
+  const validate = createValidateInput({ log, metrics, logContent, now: () => Date.parse(now), deployedModelIds });
+  return {
+    log,
+    metrics,
+    validate: (input: unknown) => validate({ input, executionId: 'arn:1', executionName: 'run-1' }),
+  };
 }
 
 /** The problems that the input is rejected with. */

@@ -68,6 +68,14 @@ describe('the log', () => {
   });
 });
 
+test('the metrics count a rejected input, and none that is accepted', async () => {
+  const { metrics, validate } = setUp();
+  await validate({ prompt: 'Tell me a joke' });
+  expect(metrics.values).toEqual([]);
+  await expect(validate({})).rejects.toThrow(InvalidInputError);
+  expect(metrics.values).toEqual([['pipeline', { InputsRejected: 1 }]]);
+});
+
 test('every problem is in the message, one a field', async () => {
   const { validate } = setUp();
   await expect(validate({ prompt: '   ', modelIds: [HAIKU_3], inferenceConfig: { temperature: 3 } })).rejects.toThrow(
