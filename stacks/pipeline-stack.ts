@@ -14,12 +14,13 @@ export class PipelineStack extends Stack {
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005', 'E3601'] } } };
   }
 
-  private addOutputs({ stateMachine: { stateMachineArn }, logGroups }: BedrockPipeline): void {
+  private addOutputs({ stateMachine: { stateMachineArn }, logGroups, alarms }: BedrockPipeline): void {
     const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
     const executions = `https://console.aws.amazon.com/states/home?region=${this.region}#/statemachines/view`;
     output('StateMachineArn', 'The state machine', stateMachineArn);
     output('ConsoleUrl', 'Executions with their visual history', `${executions}/${stateMachineArn}`);
     output('LogGroups', 'Where everything is logged', logGroups.map((group) => group.logGroupName).join(', '));
+    output('AlarmTopicArn', 'Where to subscribe to the alarms', alarms.topic.topicArn);
     output(
       'StartCommand',
       'Starts an execution with the AWS CLI',

@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, type Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
 import { readDefinition } from '../../statemachine/definition.ts';
+import { Alarms } from './alarms.ts';
 import { bedrockStatements } from './bedrock-access.ts';
 import { warnOutsideCommercialRegions } from './commercial-regions.ts';
 import { addPipelineFunctions, type PipelineFunctions } from './pipeline-functions.ts';
@@ -34,6 +36,11 @@ export interface BedrockPipelineProps {
   readonly logRetention?: RetentionDays | undefined;
   /** What becomes of the logs when the construct is destroyed. Default: they go with it. */
   readonly removalPolicy?: RemovalPolicy | undefined;
+  /**
+   * Gets the alarms' messages; CloudWatch must be allowed to publish to it. Default: a topic of its own, encrypted, which
+   * `alarms.topic` is.
+   */
+  readonly alarmTopic?: ITopic | undefined;
   /** Folder that holds `<function name>/index.mjs` for each function. Default: the package's own. */
   readonly bundles?: string | undefined;
   /** Time of the deployment in ms since the epoch: a model that has ended by then is refused. Default: the clock's. */
@@ -54,6 +61,8 @@ export class BedrockPipeline extends Construct {
   readonly functions: PipelineFunctions;
   /** The state machine's log group, then those of the functions. */
   readonly logGroups: readonly ILogGroup[];
+  /** Takes further alarms; they all go to `alarms.topic`. */
+  readonly alarms: Alarms;
 
   constructor(scope: Construct, id: string, props: BedrockPipelineProps = {}) {
     super(scope, id);
@@ -66,12 +75,20 @@ export class BedrockPipeline extends Construct {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
     };
 
-    this.functions = addPipelineFunctions(this, { bundles: props.bundles ?? BUNDLES, modelIds, logContent, ...logs });
+    const pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80 });
+
+    this.functions = addPipelineFunctions(this, {
+      bundles: props.bundles ?? BUNDLES,
+      pipelineName,
+      modelIds,
+      logContent,
+      ...logs,
+    });
     for (const statement of bedrockStatements(models, { region, account, partition: Aws.PARTITION }))
       this.functions.InvokeModel.role.addToPolicy(statement);
 
     const { stateMachine, logGroup } = new PipelineStateMachine(this, 'StateMachine', {
-      name: props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80 }),
+      name: pipelineName,
       definition: readDefinition({ retries: props.retries, retryDelaySeconds: props.retryDelay?.toSeconds() }),
       functions: this.functions,
       logLevel: props.logLevel ?? LogLevel.ALL,
@@ -80,6 +97,7 @@ export class BedrockPipeline extends Construct {
     });
     this.stateMachine = stateMachine;
     this.logGroups = [logGroup, ...Object.values(this.functions).map((one) => one.logGroup)];
+    this.alarms = new Alarms(this, 'Alarms', { pipelineName, topic: props.alarmTopic });
   }
 
   /** Lets someone start executions of the state machine. */

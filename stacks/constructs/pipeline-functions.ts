@@ -10,13 +10,15 @@ export type PipelineFunctions = Readonly<
 export interface PipelineFunctionsProps extends Pick<PipelineFunctionProps, 'logRetention' | 'removalPolicy'> {
   /** Folder that holds `<function name>/index.mjs` for each function. */
   readonly bundles: string;
+  /** Names the pipeline in log lines and metrics. */
+  readonly pipelineName: string;
   readonly modelIds: readonly string[];
   readonly logContent: boolean;
 }
 
 /** Makes the functions, each with the memory, the timeout and the environment that it needs and no more. */
 export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsProps): PipelineFunctions {
-  const { bundles, modelIds, logContent, ...logs } = props;
+  const { bundles, pipelineName, modelIds, logContent, ...logs } = props;
   const LOG_CONTENT = String(logContent);
   const addFunction = (
     state: string,
@@ -27,6 +29,7 @@ export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsP
       bundle: `${bundles}/${name}`,
       timeoutSeconds: LAMBDA_TIMEOUT_SECONDS[name],
       ...details,
+      environment: { POWERTOOLS_SERVICE_NAME: pipelineName, ...details.environment },
       ...logs,
     });
   return {

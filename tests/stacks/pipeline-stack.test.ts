@@ -61,24 +61,28 @@ describe('the functions', () => {
 
   test('each gets the environment that it reads and no more', () => {
     const environments = (template: Template) =>
-      STATES.map((state) => functionOf(template, state).Environment?.Variables);
+      STATES.map((state) => functionOf(template, state).Environment.Variables);
+    const named = { POWERTOOLS_SERVICE_NAME: 'OrchestratedBedrockPipeline' };
+    const second = { POWERTOOLS_SERVICE_NAME: 'second' };
     expect(environments(byDefault)).toEqual([
       {
+        ...named,
         MODEL_IDS: 'global.anthropic.claude-haiku-5-5,global.anthropic.claude-haiku-4-5-20251001-v1:0',
         LOG_CONTENT: 'true',
       },
-      undefined,
-      { LOG_CONTENT: 'true' },
-      undefined,
+      named,
+      { ...named, LOG_CONTENT: 'true' },
+      named,
     ]);
     expect(environments(configured)).toEqual([
       {
+        ...second,
         MODEL_IDS: 'us.anthropic.claude-haiku-5-5,us.anthropic.claude-haiku-4-5-20251001-v1:0',
         LOG_CONTENT: 'false',
       },
-      undefined,
-      { LOG_CONTENT: 'false' },
-      undefined,
+      second,
+      { ...second, LOG_CONTENT: 'false' },
+      second,
     ]);
   });
 
@@ -157,7 +161,7 @@ describe('the state machine', () => {
   test('logs execution data by its own setting when there is one', () => {
     const template = Template.fromStack(pipelineStack({ logContent: true, includeExecutionData: false }));
     expect(stateMachineOf(template).LoggingConfiguration.IncludeExecutionData).toBe(false);
-    expect(functionOf(template, 'LogResponse').Environment.Variables).toEqual({ LOG_CONTENT: 'true' });
+    expect(functionOf(template, 'LogResponse').Environment.Variables).toMatchObject({ LOG_CONTENT: 'true' });
   });
 });
 
@@ -195,6 +199,7 @@ test('the outputs say what was made and what to type next', () => {
     StateMachineArn: arn,
     ConsoleUrl: joined('https://console.aws.amazon.com/states/home?region=us-east-1#/statemachines/view/', arn),
     LogGroups: joined(...logGroups.flatMap((group, index) => (index === 0 ? [group] : [', ', group]))),
+    AlarmTopicArn: { Ref: idOf(byDefault, 'AWS::SNS::Topic', 'PipelineAlarmsTopic') },
     StartCommand: joined(
       'aws stepfunctions start-execution --region us-east-1 --state-machine-arn ',
       arn,
