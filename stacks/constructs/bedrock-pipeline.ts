@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -10,11 +11,13 @@ import { readDefinition } from '../../statemachine/definition.ts';
 import { Alarms } from './alarms.ts';
 import { bedrockStatements } from './bedrock-access.ts';
 import { warnOutsideCommercialRegions } from './commercial-regions.ts';
+import { letLogsUse } from './encryption.ts';
+import { chooseNetwork, type NetworkProps } from './network.ts';
 import { addPipelineFunctions, type PipelineFunctions } from './pipeline-functions.ts';
-import { PipelineStateMachine } from './pipeline-state-machine.ts';
+import { logGroupPrefix, PipelineStateMachine } from './pipeline-state-machine.ts';
 import { requireUsableModels } from './usable-models.ts';
 
-export interface BedrockPipelineProps {
+export interface BedrockPipelineProps extends NetworkProps {
   /**
    * Names the state machine and what stands beside it; unique in an account and Region, at most 80 letters, digits,
    * `-` and `_`. Default: made from the name of the stack and the construct's path.
@@ -41,6 +44,8 @@ export interface BedrockPipelineProps {
    * `alarms.topic` is.
    */
   readonly alarmTopic?: ITopic | undefined;
+  /** Encrypts execution history, definition, logs and environments. Default: keys that AWS owns. */
+  readonly encryptionKey?: IKey | undefined;
   /** Folder that holds `<function name>/index.mjs` for each function. Default: the package's own. */
   readonly bundles?: string | undefined;
   /** Time of the deployment in ms since the epoch: a model that has ended by then is refused. Default: the clock's. */
@@ -67,22 +72,27 @@ export class BedrockPipeline extends Construct {
   constructor(scope: Construct, id: string, props: BedrockPipelineProps = {}) {
     super(scope, id);
     const { modelIds = DEFAULT_MODEL_IDS, logContent = true, now = Date.now() } = props;
-    const { region, account } = Stack.of(this);
+    const { region, account, stackName } = Stack.of(this);
     const models = requireUsableModels(modelIds, { region, now });
     warnOutsideCommercialRegions(this, models);
+    const { encryptionKey } = props;
     const logs = {
-      logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+      ...(encryptionKey && { encryptionKey }),
     };
-
     const pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80 });
+    // CloudFormation names a group that has no name after its stack.
+    if (encryptionKey) letLogsUse(encryptionKey, this, [`${stackName}-*`, `${logGroupPrefix(pipelineName)}*`]);
 
     this.functions = addPipelineFunctions(this, {
       bundles: props.bundles ?? BUNDLES,
       pipelineName,
       modelIds,
       logContent,
-      ...logs,
+      logs,
+      network: chooseNetwork(this, props),
+      encryptionKey,
     });
     for (const statement of bedrockStatements(models, { region, account, partition: Aws.PARTITION }))
       this.functions.InvokeModel.role.addToPolicy(statement);
@@ -93,7 +103,8 @@ export class BedrockPipeline extends Construct {
       functions: this.functions,
       logLevel: props.logLevel ?? LogLevel.ALL,
       includeExecutionData: props.includeExecutionData ?? logContent,
-      ...logs,
+      logs,
+      encryptionKey,
     });
     this.stateMachine = stateMachine;
     this.logGroups = [logGroup, ...Object.values(this.functions).map((one) => one.logGroup)];

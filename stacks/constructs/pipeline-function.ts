@@ -1,4 +1,5 @@
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   Code,
@@ -7,11 +8,24 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
+import { LogGroup, type LogGroupProps } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Network } from './network.ts';
 
-export interface PipelineFunctionProps {
+/** How every log group of a pipeline is kept. */
+export type LogSettings = Pick<LogGroupProps, 'retention' | 'removalPolicy' | 'encryptionKey'>;
+
+/** What the functions of a pipeline have in common. */
+export interface SharedFunctionProps {
+  readonly logs: LogSettings;
+  /** Undefined for no VPC of the account's. */
+  readonly network: Network | undefined;
+  /** Encrypts the environment; undefined for a key that AWS manages. */
+  readonly encryptionKey: IKey | undefined;
+}
+
+export interface PipelineFunctionProps extends SharedFunctionProps {
   readonly description: string;
   /** Folder with the bundled `index.mjs`, which exports `handler`. */
   readonly bundle: string;
@@ -19,24 +33,23 @@ export interface PipelineFunctionProps {
   /** Lambda gives CPU in proportion to it. */
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
-  readonly logRetention: RetentionDays;
-  readonly removalPolicy: RemovalPolicy;
 }
 
 /** A Lambda function as this project makes them, with a log group and a role of its own. */
 export class PipelineFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly logGroup: LogGroup;
-  /** May write the function's logs and traces, nothing else. */
+  /** May write the function's logs and traces, and lets Lambda connect it to its VPC, nothing else. */
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id);
     // Unnamed, so that a group kept after `destroy` is not in the way of the next deployment.
-    this.logGroup = new LogGroup(this, 'Logs', { retention: props.logRetention, removalPolicy: props.removalPolicy });
+    this.logGroup = new LogGroup(this, 'Logs', props.logs);
     // The role that CDK makes by default may write to every log group of the account.
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(this.role);
+    if (props.network) this.role.addToPolicy(networkInterfaces(Effect.ALLOW));
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       code: Code.fromAsset(props.bundle),
@@ -46,11 +59,38 @@ export class PipelineFunction extends Construct {
       timeout: Duration.seconds(props.timeoutSeconds),
       memorySize: props.memoryMb,
       environment: { ...props.environment },
+      // Lambda itself grants the role the use of the key, with the deployer's rights (kms:CreateGrant).
+      ...(props.encryptionKey && { environmentEncryption: props.encryptionKey }),
+      ...props.network,
       role: this.role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       // Adds the X-Ray statement to the role; AWS takes no Resource but * for it.
       tracing: Tracing.ACTIVE,
     });
+    if (props.network) this.keepFromNetworkInterfaces();
   }
+
+  /** Lambda needs the rights, the function's code does not. A policy of its own, as it refers to the function. */
+  private keepFromNetworkInterfaces(): void {
+    const deny = networkInterfaces(Effect.DENY);
+    deny.addCondition('ArnEquals', { 'lambda:SourceFunctionArn': this.lambda.functionArn });
+    new Policy(this, 'NoNetworkInterfaces', { roles: [this.role], statements: [deny] });
+  }
+}
+
+/** AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC", required permissions. */
+function networkInterfaces(effect: Effect): PolicyStatement {
+  return new PolicyStatement({
+    effect,
+    actions: [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
 }

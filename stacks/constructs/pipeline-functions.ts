@@ -1,13 +1,13 @@
 import type { Construct } from 'constructs';
 import { type FunctionName, LAMBDA_TIMEOUT_SECONDS } from '../../functions/shared/timeouts.ts';
-import { PipelineFunction, type PipelineFunctionProps } from './pipeline-function.ts';
+import { PipelineFunction, type PipelineFunctionProps, type SharedFunctionProps } from './pipeline-function.ts';
 
 /** A function for each Task state that invokes one, by the name of the state. */
 export type PipelineFunctions = Readonly<
   Record<'ValidateInput' | 'InvokeModel' | 'LogResponse' | 'LogFailure', PipelineFunction>
 >;
 
-export interface PipelineFunctionsProps extends Pick<PipelineFunctionProps, 'logRetention' | 'removalPolicy'> {
+export interface PipelineFunctionsProps extends SharedFunctionProps {
   /** Folder that holds `<function name>/index.mjs` for each function. */
   readonly bundles: string;
   /** Names the pipeline in log lines and metrics. */
@@ -18,7 +18,7 @@ export interface PipelineFunctionsProps extends Pick<PipelineFunctionProps, 'log
 
 /** Makes the functions, each with the memory, the timeout and the environment that it needs and no more. */
 export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsProps): PipelineFunctions {
-  const { bundles, pipelineName, modelIds, logContent, ...logs } = props;
+  const { bundles, pipelineName, modelIds, logContent, ...shared } = props;
   const LOG_CONTENT = String(logContent);
   const addFunction = (
     state: string,
@@ -30,7 +30,7 @@ export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsP
       timeoutSeconds: LAMBDA_TIMEOUT_SECONDS[name],
       ...details,
       environment: { POWERTOOLS_SERVICE_NAME: pipelineName, ...details.environment },
-      ...logs,
+      ...shared,
     });
   return {
     ValidateInput: addFunction('ValidateInput', 'validate-input', {

@@ -1,9 +1,17 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, type LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { Aws, Fn, type RemovalPolicy } from 'aws-cdk-lib/core';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import {
+  CustomerManagedEncryptionConfiguration,
+  DefinitionBody,
+  type LogLevel,
+  StateMachine,
+  StateMachineType,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Aws, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Definition } from '../../statemachine/definition.ts';
+import type { LogSettings } from './pipeline-function.ts';
 import type { PipelineFunctions } from './pipeline-functions.ts';
 
 export interface PipelineStateMachineProps {
@@ -14,8 +22,9 @@ export interface PipelineStateMachineProps {
   readonly logLevel: LogLevel;
   /** Whether the log holds the states' inputs and outputs: prompts and answers. */
   readonly includeExecutionData: boolean;
-  readonly logRetention: RetentionDays;
-  readonly removalPolicy: RemovalPolicy;
+  readonly logs: LogSettings;
+  /** Encrypts the definition and the execution history; undefined for a key that AWS owns. */
+  readonly encryptionKey: IKey | undefined;
 }
 
 /** The state machine, its log group, and a role that may invoke its functions. */
@@ -26,9 +35,8 @@ export class PipelineStateMachine extends Construct {
   constructor(scope: Construct, id: string, props: PipelineStateMachineProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/vendedlogs/states/${props.name}-${creationId()}`,
-      retention: props.logRetention,
-      removalPolicy: props.removalPolicy,
+      ...props.logs,
+      logGroupName: `${logGroupPrefix(props.name)}${creationId()}`,
     });
     const functions = Object.entries(props.functions);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
@@ -46,6 +54,10 @@ export class PipelineStateMachine extends Construct {
         includeExecutionData: props.includeExecutionData,
       },
       tracingEnabled: true,
+      // Lets the role use the key for this state machine, and the key's policy lets its logs be delivered.
+      ...(props.encryptionKey && {
+        encryptionConfiguration: new CustomerManagedEncryptionConfiguration(props.encryptionKey),
+      }),
     });
     // A definition given as text brings no grants, and grantInvoke would add every version and alias.
     this.stateMachine.addToRolePolicy(
@@ -58,9 +70,16 @@ export class PipelineStateMachine extends Construct {
 }
 
 /**
- * Twelve characters that are new each time the stack is created. The log group needs a name, as only below
- * /aws/vendedlogs does its delivery not use up the account's log resource policy, and one kept after `destroy` must not
- * be in the way of the next deployment.
+ * How the name of the log group begins; only below /aws/vendedlogs does its delivery not use up the account's log
+ * resource policy.
+ */
+export function logGroupPrefix(name: string): string {
+  return `/aws/vendedlogs/states/${name}-`;
+}
+
+/**
+ * Twelve characters that are new each time the stack is created. A log group kept after `destroy` must
+ * not be in the way of the next deployment.
  */
 function creationId(): string {
   // arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID

@@ -40,3 +40,12 @@ export function idOf(template: Template, type: string, path: string): string {
   if (id === undefined || others.length > 0) throw new Error(`${ids.length} resources ${type} ${path}, not one`);
   return id;
 }
+
+/** Every statement of every policy that names the role with this construct path. */
+export function statementsOf(template: Template, rolePath: string): unknown[] {
+  const roles = JSON.stringify([{ Ref: idOf(template, 'AWS::IAM::Role', rolePath) }]);
+  return Object.values(template.findResources('AWS::IAM::Policy'))
+    .map((policy) => policy['Properties'])
+    .filter(({ Roles }) => JSON.stringify(Roles) === roles)
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { ConfigurationError } from '../../stacks/configuration-error.ts';
+import { BedrockPipeline, type BedrockPipelineProps } from '../../stacks/constructs/bedrock-pipeline.ts';
+import { BUNDLES, idOf, NOW, statementsOf } from './synthesise.ts';
+
+const FUNCTIONS = ['ValidateInput', 'InvokeModel', 'LogResponse', 'LogFailure'];
+
+/** The template of a pipeline whose network properties are made in its stack. */
+function synthesise(networkProps: (stack: Stack) => BedrockPipelineProps): Template {
+  const stack = new Stack(new App(), 'Shop', { env: { region: 'us-east-1', account: '111122223333' } });
+  new BedrockPipeline(stack, 'Pipeline', { bundles: BUNDLES, now: NOW, ...networkProps(stack) });
+  return Template.fromStack(stack);
+}
+
+const vpcIn = (stack: Stack) =>
+  Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['us-east-1a', 'us-east-1b'],
+    privateSubnetIds: ['subnet-0123456789abcdef1', 'subnet-0123456789abcdef2'],
+  });
+
+const configsOf = (template: Template) =>
+  FUNCTIONS.map(
+    (name) =>
+      template.findResources('AWS::Lambda::Function')[
+        idOf(template, 'AWS::Lambda::Function', `Pipeline${name}Function`)
+      ]?.['Properties'].VpcConfig,
+  );
+
+describe('functions in a VPC', () => {
+  const template = synthesise((stack) => ({ vpc: vpcIn(stack) }));
+
+  test('share its private subnets and one security group, which lets HTTPS out and nothing in', () => {
+    const group = idOf(template, 'AWS::EC2::SecurityGroup', 'PipelineSecurityGroup');
+    const expected = {
+      SubnetIds: ['subnet-0123456789abcdef1', 'subnet-0123456789abcdef2'],
+      SecurityGroupIds: [{ 'Fn::GetAtt': [group, 'GroupId'] }],
+    };
+    expect(configsOf(template)).toEqual(FUNCTIONS.map(() => expected));
+    expect(template.findResources('AWS::EC2::SecurityGroup')[group]?.['Properties']).toEqual({
+      VpcId: 'vpc-0123456789abcdef0',
+      GroupDescription: 'Functions of the Bedrock pipeline: HTTPS out',
+      SecurityGroupEgress: [
+        { CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 443, ToPort: 443, Description: 'The APIs of AWS' },
+      ],
+    });
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+
+  test.each(FUNCTIONS)('%s lets Lambda make its network interfaces, and its own code not', (name) => {
+    const interfaces = {
+      Action: [
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:CreateNetworkInterface',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSubnets',
+        'ec2:UnassignPrivateIpAddresses',
+      ],
+      Resource: '*',
+    };
+    const lambda = idOf(template, 'AWS::Lambda::Function', `Pipeline${name}Function`);
+    const statements = statementsOf(template, `Pipeline${name}Role`).filter((one) =>
+      JSON.stringify(one).includes('ec2:'),
+    );
+    expect(statements).toEqual([
+      { Effect: 'Allow', ...interfaces },
+      {
+        Effect: 'Deny',
+        ...interfaces,
+        Condition: { ArnEquals: { 'lambda:SourceFunctionArn': { 'Fn::GetAtt': [lambda, 'Arn'] } } },
+      },
+    ]);
+  });
+
+  test('take the subnets and the security groups that they are given', () => {
+    const given = synthesise((stack) => ({
+      vpc: vpcIn(stack),
+      vpcSubnets: { subnets: [Subnet.fromSubnetId(stack, 'Own', 'subnet-0123456789abcdef3')] },
+      securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef4')],
+    }));
+    const expected = { SubnetIds: ['subnet-0123456789abcdef3'], SecurityGroupIds: ['sg-0123456789abcdef4'] };
+    expect(configsOf(given)).toEqual(FUNCTIONS.map(() => expected));
+    given.resourceCountIs('AWS::EC2::SecurityGroup', 0);
+  });
+});
+
+test('without a VPC the functions are in none, and may not touch network interfaces', () => {
+  const template = synthesise(() => ({}));
+  expect(configsOf(template)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('ec2:');
+});
+
+test.each([
+  ['vpcSubnets', { vpcSubnets: { onePerAz: true } }],
+  ['securityGroups', { securityGroups: [] }],
+])('%s without a VPC is refused', (name, props) => {
+  const act = () => synthesise(() => props);
+  expect(act).toThrow(new ConfigurationError(`${name}: found without vpc, allowed is only beside vpc`));
+});
