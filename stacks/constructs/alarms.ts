@@ -1,7 +1,7 @@
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type PrincipalBase, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -14,6 +14,8 @@ export interface AlarmsProps {
    * topic of its own, encrypted.
    */
   readonly topic?: ITopic | undefined;
+  /** Encrypts the topic that is made. Default: a key of its own. */
+  readonly encryptionKey?: IKey | undefined;
 }
 
 export interface AlarmProps {
@@ -32,10 +34,10 @@ export class Alarms extends Construct {
   private readonly pipelineName: string;
   private readonly action: SnsAction;
 
-  constructor(scope: Construct, id: string, { pipelineName, topic }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { pipelineName, topic, encryptionKey }: AlarmsProps) {
     super(scope, id);
     this.pipelineName = pipelineName;
-    this.topic = topic ?? this.createTopic();
+    this.topic = topic ?? this.createTopic(encryptionKey ?? this.createKey());
     this.action = new SnsAction(this.topic);
   }
 
@@ -61,18 +63,21 @@ export class Alarms extends Construct {
    * CloudWatch cannot publish to a topic under AWS's own key for SNS (Amazon SNS developer guide, "Enable compatibility
    * between event sources from AWS services and encrypted topics"), so this one has a key.
    */
-  private createTopic(): Topic {
-    const key = new Key(this, 'Key', {
-      description: `Encrypts the alarms of ${this.pipelineName}`,
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+  private createTopic(key: IKey): Topic {
     const topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
     const cloudWatch = this.alarmsOfPipeline();
     key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey*');
     // With a policy of its own, a topic loses the default one, which lets everything of the account publish.
     topic.grantPublish(cloudWatch);
     return topic;
+  }
+
+  private createKey(): Key {
+    return new Key(this, 'Key', {
+      description: `Encrypts the alarms of ${this.pipelineName}`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
   }
 
   private alarmsOfPipeline(): PrincipalBase {

@@ -108,7 +108,7 @@ export class BedrockPipeline extends Construct {
     });
     this.stateMachine = stateMachine;
     this.logGroups = [logGroup, ...Object.values(this.functions).map((one) => one.logGroup)];
-    this.alarms = new Alarms(this, 'Alarms', { pipelineName, topic: props.alarmTopic });
+    this.alarms = new Alarms(this, 'Alarms', { pipelineName, topic: props.alarmTopic, encryptionKey });
   }
 
   /** Lets someone start executions of the state machine. */

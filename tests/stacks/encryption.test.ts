@@ -21,7 +21,10 @@ describe('a pipeline with a key of its account', () => {
   const keyId = idOf(template, 'AWS::KMS::Key', 'Key');
   const keyArn = { 'Fn::GetAtt': [keyId, 'Arn'] };
 
-  test('encrypts definition and execution history, every log group, and every environment there is', () => {
+  test('encrypts definition and execution history, every log group, every environment and the alarms, and there is no other key', () => {
+    template.resourceCountIs('AWS::KMS::Key', 1);
+    const [topic] = Object.values(template.findResources('AWS::SNS::Topic'));
+    expect(topic?.['Properties'].KmsMasterKeyId).toEqual(keyArn);
     const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
     expect(machine?.['Properties'].EncryptionConfiguration).toEqual({
       Type: 'CUSTOMER_MANAGED_KMS_KEY',
@@ -34,7 +37,7 @@ describe('a pipeline with a key of its account', () => {
     expect(functions.map(({ Properties }) => Properties.KmsKeyArn)).toEqual(functions.map(() => keyArn));
   });
 
-  test('lets its logs and their delivery use the key, and nobody else beside the account', () => {
+  test('lets its logs, their delivery and its alarms use the key, and nobody else beside the account', () => {
     const statements = template.findResources('AWS::KMS::Key')[keyId]?.['Properties'].KeyPolicy.Statement;
     expect(statements).toEqual([
       {
@@ -62,6 +65,16 @@ describe('a pipeline with a key of its account', () => {
         Action: 'kms:Decrypt*',
         Principal: { Service: 'delivery.logs.amazonaws.com' },
         Resource: '*',
+      },
+      {
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Resource: '*',
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '111122223333' },
+          ArnLike: { 'aws:SourceArn': arn('cloudwatch:us-east-1:111122223333:alarm:jokes-*') },
+        },
       },
     ]);
   });
@@ -109,10 +122,4 @@ test('a key that the stack does not own draws a warning that says what its polic
         '(README, "Encryption") [ack: orchestrated-bedrock-pipeline:keyPolicy]',
     ],
   ]);
-});
-
-test('without a key nothing names one', () => {
-  const stack = new Stack(new App(), 'Shop', { env: { region: 'us-east-1', account: '111122223333' } });
-  new BedrockPipeline(stack, 'Pipeline', { bundles: BUNDLES, now: NOW });
-  expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/kms/i);
 });
