@@ -1,5 +1,6 @@
-import type { Branch, Effect, Outcome } from './effects.ts';
+import type { Branch, Cut, Effect, Fork, Outcome } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
+import { advance } from './process.ts';
 
 /** Where the waits of an execution are done. */
 export interface Waits {
@@ -65,8 +66,23 @@ export class BranchQueue {
     this.#enqueue(this.#current, undefined);
     for (;;) {
       for (let turn = this.#ready.shift(); turn; turn = this.#ready.shift()) {
-        const output = await this.#take(turn);
-        if (output !== undefined) return output;
+        const place = this.#arrive(turn);
+        if (!place) continue;
+        const { branch, outcome } = turn;
+        try {
+          const advanced = advance(branch.process, outcome);
+          const step = 'then' in advanced ? await advanced : advanced;
+          if (!step.done) this.#follow(branch, place, step.value);
+          else if (place.parent)
+            this.#end(branch, place.parent, { id: branch.index, kind: 'succeeded', result: step.value });
+          else return step.value;
+        } catch (error) {
+          // States.Runtime fails the execution at once, wherever it occurs.
+          const isFailure = error instanceof StateFailure && error.error !== STATES_ERRORS.runtime;
+          if (!place.parent || !isFailure) throw error;
+          const { error: name, cause } = error;
+          this.#end(branch, place.parent, { id: branch.index, kind: 'failed', error: name, cause });
+        }
       }
       const outcome = await this.#waits.next();
       if (outcome.id === interruptionId) throw new Interruption(outcome);
@@ -80,36 +96,27 @@ export class BranchQueue {
     this.#ready.push({ branch });
   }
 
-  /** Returns the output of the first branch when that is over. */
-  async #take({ branch, outcome, from }: Turn): Promise<string | undefined> {
+  /** Makes the branch the current one; undefined where it was cut off after it became ready. */
+  #arrive({ branch, from }: Turn): Place | undefined {
     const place = this.#places.get(branch);
-    if (!place || (from && !this.#places.has(from))) return undefined; // cut off after it became ready
+    if (!place || (from && !this.#places.has(from))) return undefined;
     if (from) this.#remove(from, branch);
     this.#current = branch;
-    const end = await this.#advance(branch, place, outcome);
-    if (!place.parent) return end?.kind === 'succeeded' ? end.result : undefined;
-    if (end) this.#ready.push({ branch: place.parent, outcome: end, from: branch });
-    return undefined;
+    return place;
   }
 
-  /** Advances the branch to its next wait or fork; returns how it ended when it did. */
-  async #advance(branch: Branch, place: Place, outcome: Outcome | undefined): Promise<Outcome | undefined> {
-    try {
-      let step = await (outcome ? branch.process.next(outcome) : branch.process.next());
-      while (!step.done && 'cut' in step.value) {
-        for (const child of branch.children) this.#cut(child, branch);
-        step = await branch.process.next();
-      }
-      if (step.done) return { id: branch.index, kind: 'succeeded', result: step.value };
-      if ('start' in step.value) for (const child of step.value.start) this.#enqueue(child, branch);
-      else if ('id' in step.value) this.#wait(branch, place, step.value);
-      return undefined;
-    } catch (error) {
-      // States.Runtime fails the execution at once, wherever it occurs.
-      const isChilds = place.parent && error instanceof StateFailure && error.error !== STATES_ERRORS.runtime;
-      if (!isChilds) throw error;
-      return { id: branch.index, kind: 'failed', error: error.error, cause: error.cause };
+  /** Does what a branch goes on with. */
+  #follow(branch: Branch, place: Place, step: Effect | Fork | Cut): void {
+    if ('id' in step) this.#wait(branch, place, step);
+    else if ('start' in step) for (const child of step.start) this.#enqueue(child, branch);
+    else {
+      for (const child of branch.children) this.#cut(child, branch);
+      this.#ready.unshift({ branch });
     }
+  }
+
+  #end(branch: Branch, parent: Branch, outcome: Outcome): void {
+    this.#ready.push({ branch: parent, outcome, from: branch });
   }
 
   #wait(branch: Branch, place: Place, effect: Effect): void {

@@ -60,23 +60,17 @@ function createProcess(
   return Object.assign(state, { process: runStates(machine, scope, state, first) });
 }
 
-async function* runStates(
-  machine: Machine,
-  scope: ExecutionScope,
-  branch: BranchState,
-  first: FirstState,
-): Process<string> {
+function* runStates(machine: Machine, scope: ExecutionScope, branch: BranchState, first: FirstState): Process<string> {
   let [name, [value, text], standing] = [first.name, first.input, first.standing];
   for (;;) {
     const state = machine.states.get(name);
     if (!state) throw new Error(`The state ${name} is missing`); // refused when the machine was compiled
     const turn = scope.pause?.();
-    if (turn) await turn;
+    if (turn) yield turn;
     const entered = standing?.entered ?? enter(scope, branch, `${state.type}StateEntered`, name, text);
     branch.openState = state.type;
     const run = new StateRun(scope, branch, name, [value, text], entered, standing?.children);
-    const work = state.run(run);
-    const { next, output, outputText, assigned } = 'next' in work ? yield* work : await work;
+    const { next, output, outputText, assigned } = yield* state.run(run);
     branch.variables = { ...branch.variables, ...assigned };
     if (state.type !== 'Fail') run.recordExit(state.type, outputText, assigned);
     branch.openState = undefined;

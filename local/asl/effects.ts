@@ -66,8 +66,11 @@ export type Outcome =
       readonly cause?: string | undefined;
     };
 
-/** What a state or branch does: it yields its waits, gets their outcomes, and returns what it came to. */
-export type Process<T> = AsyncGenerator<Effect | Fork | Cut, T, Outcome>;
+/**
+ * What a state or branch does: it yields its waits, gets their outcomes, and returns what it came to. A promise that it
+ * yields must settle before anything else of the execution goes on; nothing comes back for it.
+ */
+export type Process<T> = Generator<Effect | Fork | Cut | Promise<void>, T, Outcome>;
 
 /** What a branch carries from state to state. */
 export interface BranchState {

@@ -62,6 +62,8 @@ export async function interpret(
         variables: {},
       });
   const queue = new BranchQueue(root, outside);
+  // Whoever starts it goes on first: tasks that start executions, whose tasks do, would lead ever deeper.
+  await undefined;
   try {
     const output = await queue.run(STARTED_EVENT_ID);
     outside.record('ExecutionSucceeded', root.lastEvent.id, { output, outputDetails: { truncated: false } });

@@ -120,11 +120,10 @@ function compileState(state: Json, machineLanguage: string, compileInner: Machin
 /** Lets a state see the part of its input that it asks for. */
 function withInput(input: Template | undefined, run: State['run']): State['run'] {
   if (!input) return run;
-  return async function* (entry) {
-    entry.effectiveInput = await entry.evaluate(input);
+  return function* (entry) {
+    entry.effectiveInput = yield* entry.evaluate(input);
     entry.inspect({ effectiveInput: entry.effectiveInput });
-    const work = run(entry);
-    return 'next' in work ? yield* work : work;
+    return yield* run(entry);
   };
 }
 

@@ -16,7 +16,7 @@ export interface MapRunRequest {
   readonly thresholds: Thresholds;
   readonly results: ResultWriting;
   /** What ItemSelector makes of an item. Throws StateFailure; records nothing. */
-  select(item: Json, index: number, source: string): Promise<Json>;
+  select(item: Json, index: number, source: string): Promise<Json> | Json;
 }
 
 /** How many children may fail; without either none may. */

@@ -1,23 +1,19 @@
 import type { EventDetails, EventType, HistoryEvent, StateType } from '../history/events.ts';
-import type { BranchState } from './effects.ts';
+import type { BranchState, Process } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
 import type { Inspection } from './inspection.ts';
 import { type Json, type JsonObject, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
-import { QueryError, type Scope, type Template } from './query/template.ts';
+import { settle } from './process.ts';
+import { QueryError, type Template } from './query/template.ts';
 import { createRandom, type Random } from './random.ts';
 import type { ChildStandings } from './redrive.ts';
+import { type Results, StateScope } from './state-scope.ts';
 import { createTaskToken } from './task-token.ts';
 import type { Exit, Transition } from './transition.ts';
 
-/** `$states` beyond input and context. */
-export interface Results {
-  readonly result?: Json;
-  readonly errorOutput?: Json;
-  /** More of the context object: what belongs to one item of a Map. */
-  readonly context?: JsonObject;
-}
+const NO_RESULTS: Results = {};
 
 /** One entry of a state: its input, and everything that evaluating and recording needs. */
 export class StateRun {
@@ -81,6 +77,14 @@ export class StateRun {
     return this.#taskToken;
   }
 
+  /** What the random functions of this entry of the state draw from. */
+  get random(): Random {
+    const { executionArn, redriveCount } = this.scope;
+    const attempt = redriveCount > 0 ? ` redrive ${redriveCount}` : '';
+    this.#random ??= createRandom(`${executionArn}#${this.#entered.id}${attempt}`);
+    return this.#random;
+  }
+
   /** Gives the next attempt a task token of its own. */
   renewTaskToken(): void {
     const { executionArn, redriveCount } = this.scope;
@@ -95,16 +99,10 @@ export class StateRun {
   }
 
   /** Evaluates a field. Throws the StateFailure that AWS makes of an evaluation that fails. */
-  async evaluate<T extends Json>(
-    template: Template<T>,
-    results: Results = {},
-    value: Json = this.effectiveInput,
-  ): Promise<T> {
-    const { executionArn, redriveCount } = this.scope;
-    const attempt = redriveCount > 0 ? ` redrive ${redriveCount}` : '';
-    this.#random ??= createRandom(`${executionArn}#${this.#entered.id}${attempt}`);
+  *evaluate<T extends Json>(template: Template<T>, results = NO_RESULTS, value = this.effectiveInput): Process<T> {
     try {
-      return await this.#evaluate(template, results, value, this.#random);
+      const found = template.evaluate(new StateScope(this, results, value));
+      return found instanceof Promise ? yield* settle(found) : found;
     } catch (error) {
       throw error instanceof QueryError ? this.#evaluationFailed(error) : error;
     }
@@ -116,7 +114,7 @@ export class StateRun {
    */
   async evaluateItem(template: Template, context: JsonObject, seed: string): Promise<Json> {
     try {
-      return await this.#evaluate(template, { context }, this.effectiveInput, createRandom(seed));
+      return await template.evaluate(new StateScope(this, { context }, this.effectiveInput, createRandom(seed)));
     } catch (error) {
       throw error instanceof QueryError ? new StateFailure(error.error, this.describe(error.message)) : error;
     }
@@ -126,15 +124,15 @@ export class StateRun {
    * Leaves the state with a value: with what its fields make of it, if it has any, and its Assign. Both see the
    * variables as they were before. Throws States.DataLimitExceeded when the output is over the limit.
    */
-  async leave(exit: Exit, value: Json, results: Results = {}): Promise<Transition> {
+  *leave(exit: Exit, value: Json, results?: Results): Process<Transition> {
     const { next, output, assign } = exit;
-    if (this.scope.testing) await this.#inspectExit(exit, value, results);
+    if (this.scope.testing) yield* this.#inspectExit(exit, value, results);
     const assigned: Record<string, Json> = {};
-    for (const [name, template] of assign) setKey(assigned, name, await this.evaluate(template, results, value));
-    const left = output === undefined ? value : await this.evaluate(output, results, value);
+    for (const [name, template] of assign) setKey(assigned, name, yield* this.evaluate(template, results, value));
+    const left = output === undefined ? value : yield* this.evaluate(output, results, value);
     const outputText = left === this.input ? this.inputText : JSON.stringify(left);
-    const texts = assign.length === 0 ? [outputText] : [outputText, JSON.stringify(assigned)];
-    if (texts.some(isTooLarge)) throw dataLimitExceeded(this.name);
+    const isOver = isTooLarge(outputText) || (assign.length > 0 && isTooLarge(JSON.stringify(assigned)));
+    if (isOver) throw dataLimitExceeded(this.name);
     return { next, output: left, outputText, assigned };
   }
 
@@ -171,16 +169,9 @@ export class StateRun {
     return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.#entered.id}). ${cause}`;
   }
 
-  async #evaluate<T extends Json>(template: Template<T>, results: Results, value: Json, random: Random): Promise<T> {
-    const { variables, lastEvent } = this.branch;
-    const { pause } = this.scope;
-    const states = this.#states(results);
-    return template.evaluate({ states, value, variables, now: lastEvent.timestamp, random, pause });
-  }
-
-  async #inspectExit({ steps }: Exit, value: Json, results: Results): Promise<void> {
+  *#inspectExit({ steps }: Exit, value: Json, results?: Results): Process<void> {
     for (const [name, step] of steps ?? [])
-      this.inspect({ [name]: step ? await this.evaluate(step, results, value) : value });
+      this.inspect({ [name]: step ? yield* this.evaluate(step, results, value) : value });
   }
 
   #evaluationFailed({ message, location, error }: QueryError): StateFailure {
@@ -193,19 +184,8 @@ export class StateRun {
     return new StateFailure(error, cause);
   }
 
-  /** `$states`; its context is made when it is read. */
-  #states(results: Results): Scope['states'] {
-    let context: JsonObject | undefined;
-    return Object.defineProperty({ input: this.input, ...results, context: null as Json }, 'context', {
-      enumerable: true,
-      get: () => {
-        context ??= { ...this.#context(), ...results.context };
-        return context;
-      },
-    });
-  }
-
-  #context(): JsonObject {
+  /** The context object as the state sees it. */
+  context(): JsonObject {
     const { context } = this.scope.testing ?? {};
     if (context) return context;
     const { name } = this;

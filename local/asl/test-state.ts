@@ -1,12 +1,12 @@
-import type { BranchState, Effect, Outcome, Process } from './effects.ts';
+import type { BranchState, Effect, Outcome } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { Inspection } from './inspection.ts';
 import type { ExecutionStart, Outside } from './interpreter.ts';
 import { executionScope, STARTED_EVENT_ID } from './interpreter.ts';
 import type { Json, JsonObject } from './json.ts';
+import { advance } from './process.ts';
 import { StateRun } from './state-run.ts';
 import type { State } from './states/state.ts';
-import type { Transition } from './transition.ts';
 
 /** A test of one state. */
 export interface StateTest {
@@ -43,12 +43,12 @@ export async function testState(test: StateTest, outside: Outside): Promise<Stat
   });
   const work = state.run(run);
   try {
-    let step = 'next' in work ? await work.next() : { done: true as const, value: await work };
+    let step = await advance(work);
     while (!step.done) {
       // The only wait of a state that has failed is the one for a retry.
       if (inspection.retryDelaySeconds !== undefined) return ended('RETRIABLE', inspection.failure);
       const outcome = await outcomeOf(step.value as Effect, test, run, outside);
-      step = await (work as Process<Transition>).next(outcome);
+      step = await advance(work, outcome);
     }
     const { next, outputText, assigned } = step.value;
     const status = inspection.catchIndex === undefined ? 'SUCCEEDED' : 'CAUGHT_ERROR';

@@ -4,6 +4,10 @@ import type { Random } from '../random.ts';
 
 /** What a field can read when it is evaluated. */
 export interface Scope {
+  /** The state's input, as it was entered with. */
+  readonly input: Json;
+  /** The context object, JSONPath's `$$`. */
+  readonly context: Json;
   /** JSONata's `$states`: input, context, and result or errorOutput where there is one. */
   readonly states: { readonly input: Json; readonly context: Json } & Readonly<Record<string, Json>>;
   /** JSONPath's `$`: the effective input, then the result, or a caught error. */
@@ -15,6 +19,8 @@ export interface Scope {
   readonly random: Random;
   /** Lets others run in the middle of a long evaluation: what it gives is waited for. */
   readonly pause?: Pause | undefined;
+  /** The same with another `$`. */
+  withValue(value: Json): Scope;
 }
 
 /** Called now and then by what may take long; it gives a promise when it is time to let others run. */

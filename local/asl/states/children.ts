@@ -10,15 +10,15 @@ export interface ChildEnds {
   succeeded(child: Branch): void;
   /** Throws when the failure, or one for it, is the state's own. */
   failed(failure: StateFailure): void;
-  /** The children to start after one has ended. */
-  following(child: Branch): Promise<readonly Branch[]>;
+  /** The children to start after one has ended; without it there are none. */
+  following?(child: Branch): Process<readonly Branch[]>;
 }
 
 /**
  * Runs children until all have ended: `first`, and those that follow. Throws the failure that one of the callbacks
  * throws, when it is recorded how that ended the children that are left.
  */
-export async function* runChildren(run: StateRun, first: readonly Branch[], ends: ChildEnds): Process<void> {
+export function* runChildren(run: StateRun, first: readonly Branch[], ends: ChildEnds): Process<void> {
   const children = new Map(first.map((child) => [child.index, child]));
   let start = first;
   while (children.size > 0) {
@@ -36,7 +36,7 @@ export async function* runChildren(run: StateRun, first: readonly Branch[], ends
         recordEnd(run, child, 'Failed');
         unrecorded = undefined;
       }
-      start = await ends.following(child);
+      start = ends.following ? yield* ends.following(child) : [];
     } catch (error) {
       if (!(error instanceof StateFailure) || error.error === STATES_ERRORS.runtime) throw error;
       recordEnds(run, unrecorded);

@@ -9,11 +9,11 @@ export const compileChoice: StateCompiler = (definition, query) => {
     exit: query.compileRuleExit(rule, definition, `Choices[${index}]`),
   }));
   const otherwise = { ...query.compileExit(definition), next: definition['Default'] as string | undefined };
-  return async (run) => {
+  return function* (run) {
     for (const { condition, exit } of rules) {
-      if (await run.evaluate(condition)) return run.leave(exit, run.effectiveInput);
+      if (yield* run.evaluate(condition)) return yield* run.leave(exit, run.effectiveInput);
     }
-    if (otherwise.next !== undefined) return run.leave(otherwise, run.effectiveInput);
+    if (otherwise.next !== undefined) return yield* run.leave(otherwise, run.effectiveInput);
     // AWS reports this, not the States.NoChoiceMatched of the language's specification.
     throw new StateFailure(
       STATES_ERRORS.runtime,

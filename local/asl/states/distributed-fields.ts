@@ -1,3 +1,4 @@
+import type { Process } from '../effects.ts';
 import { STATES_ERRORS, StateFailure } from '../errors.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { MAX_PAYLOAD_BYTES } from '../limits.ts';
@@ -7,7 +8,7 @@ import type { Template } from '../query/template.ts';
 import type { StateRun } from '../state-run.ts';
 
 /** Evaluates the fields of a part of a Map state. Throws StateFailure. */
-type Part<T> = (run: StateRun) => Promise<T>;
+type Part<T> = (run: StateRun) => Process<T>;
 
 const READ = /^arn:[^:]+:states:[^:]*:[^:]*:s3:(getObject|listObjectsV2)$/;
 const WRITE = /^arn:[^:]+:states:[^:]*:[^:]*:s3:putObject$/;
@@ -28,16 +29,16 @@ export function compileReader(definition: JsonObject, query: QueryLanguage): Par
   const delimiter = oneOf(config, 'CSVDelimiter', Object.keys(DELIMITERS), 'COMMA') as keyof typeof DELIMITERS;
   const isGiven = inputType === 'CSV' && readHeaderLocation(config) === 'GIVEN';
   if (isGiven && !headers) throw new SyntaxError('CSVHeaders are needed where CSVHeaderLocation is GIVEN');
-  return async (run) => {
-    const { Bucket, Key, Prefix } = await evaluateObject(run, argument, STATES_ERRORS.itemReaderFailed);
+  return function* (run) {
+    const { Bucket, Key, Prefix } = yield* evaluateObject(run, argument, STATES_ERRORS.itemReaderFailed);
     return {
       action,
       bucket: String(Bucket),
       key: String((action === 'getObject' ? Key : Prefix) ?? ''),
       inputType,
-      csvHeaders: isGiven && headers ? await evaluateHeaders(run, headers) : undefined,
+      csvHeaders: isGiven && headers ? yield* evaluateHeaders(run, headers) : undefined,
       csvDelimiter: DELIMITERS[delimiter],
-      maxItems: maxItems ? await run.evaluate(maxItems) : 0,
+      maxItems: maxItems ? yield* run.evaluate(maxItems) : 0,
       loadsObjects,
     };
   };
@@ -51,11 +52,13 @@ export function compileBatcher(definition: JsonObject, query: QueryLanguage): Pa
   const bytes = query.compileCount(batcher, 'MaxInputBytesPerBatch', 'ItemBatcher/');
   const input = query.compileValue(batcher, 'BatchInput', 'ItemBatcher/');
   if (!items && !bytes) throw new SyntaxError('ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch');
-  return async (run) => ({
-    maxItems: items && ((await run.evaluate(items)) || undefined),
-    maxBytes: bytes && (Math.min(await run.evaluate(bytes), MAX_PAYLOAD_BYTES) || undefined),
-    input: input && (await run.evaluate(input)),
-  });
+  return function* (run) {
+    return {
+      maxItems: items && ((yield* run.evaluate(items)) || undefined),
+      maxBytes: bytes && (Math.min(yield* run.evaluate(bytes), MAX_PAYLOAD_BYTES) || undefined),
+      input: input && (yield* run.evaluate(input)),
+    };
+  };
 }
 
 /** ResultWriter (developer guide, "ResultWriter (Map)"); without it the outputs are the state's result. */
@@ -73,8 +76,8 @@ export function compileWriter(definition: JsonObject, query: QueryLanguage): Par
   const usual = resource === undefined ? 'COMPACT' : 'NONE';
   const transformation = oneOf(config, 'Transformation', ['NONE', 'COMPACT', 'FLATTEN'], usual);
   const outputType = oneOf(config, 'OutputType', ['JSON', 'JSONL'], 'JSON');
-  return async (run) => {
-    const place = argument ? await evaluateObject(run, argument, STATES_ERRORS.resultWriterFailed) : {};
+  return function* (run) {
+    const place = argument ? yield* evaluateObject(run, argument, STATES_ERRORS.resultWriterFailed) : {};
     const bucket = argument ? String(place['Bucket']) : undefined;
     return { bucket, prefix: String(place['Prefix'] ?? ''), transformation, outputType };
   };
@@ -104,15 +107,15 @@ function oneOf<T extends string>(config: JsonObject, field: string, allowed: rea
   throw new SyntaxError(`The ${field} '${value}' is none of: ${allowed.join(', ')}`);
 }
 
-async function evaluateHeaders(run: StateRun, template: Template): Promise<string[]> {
-  const headers = await run.evaluate(template);
+function* evaluateHeaders(run: StateRun, template: Template): Process<string[]> {
+  const headers = yield* run.evaluate(template);
   if (Array.isArray(headers) && headers.every((header) => typeof header === 'string')) return headers;
   const why = `CSVHeaders must be an array of strings, but was: ${JSON.stringify(headers)}`;
   throw new StateFailure(STATES_ERRORS.itemReaderFailed, run.describe(why));
 }
 
-async function evaluateObject(run: StateRun, template: Template | undefined, error: string): Promise<JsonObject> {
-  const value: Json = template ? await run.evaluate(template) : {};
+function* evaluateObject(run: StateRun, template: Template | undefined, error: string): Process<JsonObject> {
+  const value: Json = template ? yield* run.evaluate(template) : {};
   if (isObject(value) && typeof value['Bucket'] === 'string') return value;
   throw new StateFailure(error, run.describe(`There is no Bucket in ${JSON.stringify(value)}`));
 }

@@ -35,14 +35,14 @@ export function compileDistributedMap(
   const batcher = compileBatcher(definition, query);
   const writer = compileWriter(definition, query);
   const exit = query.compileExit(definition);
-  return async function* (run) {
-    const array = itemsField && (await run.evaluate(itemsField));
+  return function* (run) {
+    const array = itemsField && (yield* run.evaluate(itemsField));
     if (array) run.inspect({ items: array });
-    const maxConcurrency = concurrency ? await run.evaluate(concurrency) : 0;
+    const maxConcurrency = concurrency ? yield* run.evaluate(concurrency) : 0;
     run.inspect({ maxConcurrency });
     // As recorded on AWS: the length of a dataset that is still to be read is 0.
     run.record('MapStateStarted', { length: array?.length ?? 0 });
-    const thresholds = await readThresholds(run, tolerance);
+    const thresholds = yield* readThresholds(run, tolerance);
     const { testing } = run.scope;
     let result: Json;
     if (testing) {
@@ -50,21 +50,21 @@ export function compileDistributedMap(
       result = testing.endChildren();
       checkThresholds(thresholds, testing.failedIterations, array?.length ?? 0);
     } else {
-      const items = reader ? await reader(run) : (array ?? []);
-      const batching = batcher && (await batcher(run));
-      const results = await writer(run);
+      const items = reader ? yield* reader(run) : (array ?? []);
+      const batching = batcher && (yield* batcher(run));
+      const results = yield* writer(run);
       const names = nameMapRun(run, label);
       const select = selectWith(run, selector, names.mapRunArn);
       const limits = { maxConcurrency, thresholds };
       result = yield* awaitMapRun(run, { ...processor, ...names, ...limits, items, batching, results, select });
     }
     run.recordSucceeded('Map');
-    return run.leave(exit, result, { result });
+    return yield* run.leave(exit, result, { result });
   };
 }
 
 /** Has a map run done, and records what AWS records of it. Throws StateFailure. */
-async function* awaitMapRun(run: StateRun, mapRun: MapRunRequest): Process<Json> {
+function* awaitMapRun(run: StateRun, mapRun: MapRunRequest): Process<Json> {
   const { id } = run.record('MapRunStarted', { mapRunArn: mapRun.mapRunArn });
   const outcome = yield { id, mapRun };
   if (outcome.kind === 'succeeded') {
@@ -95,7 +95,7 @@ function nameMapRun({ scope, name, lastEvent }: StateRun, given: string | undefi
 }
 
 function selectWith(run: StateRun, selector: Template | undefined, mapRunArn: string): MapRunRequest['select'] {
-  if (!selector) return async (item) => item;
+  if (!selector) return (item) => item;
   return (item, index, source) =>
     run.evaluateItem(
       selector,

@@ -27,7 +27,7 @@ export function withErrorHandling(
     // States.Runtime ends the execution, and nothing is recorded of the state.
     if (type && error !== STATES_ERRORS.runtime) run.recordFailed(type);
   };
-  return async function* (run) {
+  return function* (run) {
     const retries = new RetryCounter(retriers, run.scope.testing?.retryCount);
     for (;;) {
       try {
@@ -43,7 +43,7 @@ export function withErrorHandling(
         run.inspect({ catchIndex });
         try {
           const errorOutput = query.describeFailure(error);
-          return await run.leave(catcher.exit, errorOutput, { errorOutput });
+          return yield* run.leave(catcher.exit, errorOutput, { errorOutput });
         } catch (failure) {
           if (failure instanceof StateFailure) giveUp(run, failure);
           throw failure;
@@ -54,7 +54,7 @@ export function withErrorHandling(
 }
 
 /** Waits for the next attempt; false when there is none. */
-async function* waitForRetry(run: StateRun, retries: RetryCounter, failure: StateFailure): Process<boolean> {
+function* waitForRetry(run: StateRun, retries: RetryCounter, failure: StateFailure): Process<boolean> {
   const retryIndex = retries.find(failure.error);
   if (retryIndex !== undefined) run.inspect({ retryIndex });
   const retry = retries.next(failure.error);

@@ -5,7 +5,7 @@ import type { StateCompiler } from './state.ts';
 export const compileFail: StateCompiler = (definition, query) => {
   const error = query.compileText(definition, 'Error');
   const cause = query.compileText(definition, 'Cause');
-  return async (run) => {
-    throw new StateFailure(error && (await run.evaluate(error)), cause && (await run.evaluate(cause)));
+  return function* (run) {
+    throw new StateFailure(error && (yield* run.evaluate(error)), cause && (yield* run.evaluate(cause)));
   };
 };

@@ -39,29 +39,29 @@ export function compileInlineMap(
   const concurrency = query.compileCount(definition, 'MaxConcurrency');
   const tolerance = compileTolerance(definition, query);
   const exit = query.compileExit(definition);
-  return async function* (run) {
-    const items = await run.evaluate(itemsField);
+  return function* (run) {
+    const items = yield* run.evaluate(itemsField);
     run.inspect({ items });
-    const limit = await readConcurrency(run, concurrency);
+    const limit = yield* readConcurrency(run, concurrency);
     const standings = run.takeChildren();
     if (!standings) run.record('MapStateStarted', { length: items.length });
-    const thresholds = await readThresholds(run, tolerance);
+    const thresholds = yield* readThresholds(run, tolerance);
     const iterations = { items, processor, selector, limit, thresholds, standings };
     const result = yield* run.scope.testing
       ? endIterations(run, run.scope.testing, iterations)
       : iterate(run, iterations);
     run.recordSucceeded('Map');
-    return run.leave(exit, result, { result });
+    return yield* run.leave(exit, result, { result });
   };
 }
 
-async function readConcurrency(run: StateRun, template: Template<number> | undefined): Promise<number> {
-  const limit = template ? await run.evaluate(template) : 0;
+function* readConcurrency(run: StateRun, template: Template<number> | undefined): Process<number> {
+  const limit = template ? yield* run.evaluate(template) : 0;
   run.inspect({ maxConcurrency: limit });
   return Math.min(limit || MAX_INLINE_CONCURRENCY, MAX_INLINE_CONCURRENCY);
 }
 
-async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> {
+function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> {
   const { items, limit, thresholds, standings } = iterations;
   const outputs = new Map<number, Json>();
   for (const [index, child] of standings ?? []) if ('output' in child) outputs.set(index, child.output);
@@ -70,7 +70,7 @@ async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> 
 
   // Nothing starts before the input of all that start now is known.
   const first: ((previousEventId: number) => Branch)[] = [];
-  for (const index of pending.slice(0, next)) first.push(await prepareIteration(run, iterations, index));
+  for (const index of pending.slice(0, next)) first.push(yield* prepareIteration(run, iterations, index));
   const startedId = run.lastEvent.id;
   const children = first.map((start) => start(startedId));
   yield* runChildren(run, children, {
@@ -84,11 +84,11 @@ async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> 
       // As recorded on AWS: where none is tolerated, the failure is the state's own.
       if (isExceeded(thresholds, failures, items.length)) throw failure;
     },
-    async following({ lastEvent }) {
+    *following({ lastEvent }) {
       const index = pending[next];
       if (index === undefined) return [];
       next += 1;
-      const start = await prepareIteration(run, iterations, index);
+      const start = yield* prepareIteration(run, iterations, index);
       return [start(lastEvent.id)];
     },
   });
@@ -97,11 +97,10 @@ async function* iterate(run: StateRun, iterations: Iterations): Process<Json[]> 
 }
 
 /** Instead of running the iterations of a state that is tested alone. */
-// biome-ignore lint/correctness/useYield: nothing is waited for.
-async function* endIterations(run: StateRun, testing: Testing, iterations: Iterations): Process<Json> {
+function* endIterations(run: StateRun, testing: Testing, iterations: Iterations): Process<Json> {
   const { items, selector, thresholds } = iterations;
   const itemInputs: Json[] = [];
-  for (const index of selector ? items.keys() : []) itemInputs.push(await evaluateItem(run, iterations, index));
+  for (const index of selector ? items.keys() : []) itemInputs.push(yield* evaluateItem(run, iterations, index));
   if (selector) run.inspect({ itemInputs });
   const result = testing.endChildren();
   checkThresholds(thresholds, testing.failedIterations, items.length);
@@ -109,20 +108,20 @@ async function* endIterations(run: StateRun, testing: Testing, iterations: Itera
 }
 
 /** What an iteration gets: the item, or what ItemSelector makes of it. */
-async function evaluateItem(run: StateRun, { items, selector }: Iterations, index: number): Promise<Json> {
+function* evaluateItem(run: StateRun, { items, selector }: Iterations, index: number): Process<Json> {
   const item = items[index] as Json;
   // "For state input, the value will be: STATE_DATA" (developer guide, "Context object data for Map states"). The states
   // of the iteration do not see this.
   const context = { Map: { Item: { Index: index, Value: item, Source: 'STATE_DATA' } } };
-  return selector ? run.evaluate(selector, { context }) : item;
+  return selector ? yield* run.evaluate(selector, { context }) : item;
 }
 
 /** Makes an iteration ready to start after the event given. */
-async function prepareIteration(
+function* prepareIteration(
   run: StateRun,
   iterations: Iterations,
   index: number,
-): Promise<(previousEventId: number) => Branch> {
+): Process<(previousEventId: number) => Branch> {
   const { processor, standings } = iterations;
   const { name, scope, branch } = run;
   const place = { index, mapName: name };
@@ -130,7 +129,7 @@ async function prepareIteration(
   if (child && 'standing' in child) {
     return () => resumeBranch(processor, scope, child.standing, { ...place, timestamp: run.lastEvent.timestamp });
   }
-  const value = await evaluateItem(run, iterations, index);
+  const value = yield* evaluateItem(run, iterations, index);
   const text = JSON.stringify(value);
   if (isTooLarge(text)) throw dataLimitExceeded(run.name);
   return (previousEventId) => {

@@ -12,7 +12,6 @@ const ALL_SUCCEED: ChildEnds = {
   failed: (failure) => {
     throw failure;
   },
-  following: async () => [],
 };
 
 /** Parallel: runs its Branches at the same time; its result is the array of their outputs. */
@@ -25,20 +24,20 @@ export const compileParallel: StateCompiler = (definition, query, compileInner) 
   return withErrorHandling(
     definition,
     query,
-    async function* (run) {
-      const input = argumentsField ? await run.evaluate(argumentsField) : run.effectiveInput;
+    function* (run) {
+      const input = argumentsField ? yield* run.evaluate(argumentsField) : run.effectiveInput;
       const text = input === run.input ? run.inputText : JSON.stringify(input);
       if (isTooLarge(text)) throw dataLimitExceeded(run.name);
       run.inspect({ argument: input });
       const { testing } = run.scope;
       const result = testing ? testing.endChildren() : yield* runBranches(run, branches, [input, text]);
-      return run.leave(exit, result, { result });
+      return yield* run.leave(exit, result, { result });
     },
     'Parallel',
   );
 };
 
-async function* runBranches(run: StateRun, branches: readonly Machine[], input: BranchStart['input']): Process<Json[]> {
+function* runBranches(run: StateRun, branches: readonly Machine[], input: BranchStart['input']): Process<Json[]> {
   const ended = new Map<number, Json>();
   const standings = run.takeChildren();
   const lastEvent = standings ? run.lastEvent : run.record('ParallelStateStarted', undefined);

@@ -5,13 +5,13 @@ export const compilePass: StateCompiler = (definition, query) => {
   const { Result: result } = definition;
   const argument = query.compileArguments(definition);
   const exit = query.compileExit(definition);
-  return async (run) => {
+  return function* (run) {
     if (result !== undefined) {
       run.inspect({ result });
-      return run.leave(exit, result);
+      return yield* run.leave(exit, result);
     }
-    const value = argument ? await run.evaluate(argument) : run.effectiveInput;
+    const value = argument ? yield* run.evaluate(argument) : run.effectiveInput;
     run.inspect({ argument: value });
-    return run.leave(exit, value);
+    return yield* run.leave(exit, value);
   };
 };

@@ -8,8 +8,8 @@ import type { Transition } from '../transition.ts';
 /** A state, ready to be entered any number of times. */
 export interface State {
   readonly type: StateType;
-  /** A process, or a promise where the state waits for nothing. Throws StateFailure when it does not handle that. */
-  run(run: StateRun): Process<Transition> | Promise<Transition>;
+  /** Throws StateFailure when the state does not handle that. */
+  run(run: StateRun): Process<Transition>;
 }
 
 /** A state machine, or one inside of a Map or Parallel state: compiled once and run any number of times. */

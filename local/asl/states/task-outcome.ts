@@ -4,7 +4,7 @@ import type { StateRun } from '../state-run.ts';
 import type { TaskResource, Timers } from './task-resource.ts';
 
 /** Follows a scheduled task to its end, recording what comes in between. */
-export async function* awaitOutcome(
+export function* awaitOutcome(
   run: StateRun,
   resource: TaskResource,
   { timeoutInSeconds, heartbeatInSeconds }: Timers,

@@ -16,23 +16,23 @@ export const compileTask: StateCompiler = (definition, query) => {
   const heartbeat = query.compileSeconds(definition, 'HeartbeatSeconds');
   const credentials = query.compileCredentials(definition);
   const exit = query.compileExit(definition);
-  return withErrorHandling(definition, query, async function* (run) {
+  return withErrorHandling(definition, query, function* (run) {
     if (resource.waitsForToken) run.renewTaskToken();
     const timers: Timers = {
-      ...(timeout && { timeoutInSeconds: await run.evaluate(timeout) }),
-      ...(heartbeat && { heartbeatInSeconds: await run.evaluate(heartbeat) }),
-      ...(credentials && { taskCredentials: await run.evaluate(credentials) }),
+      ...(timeout && { timeoutInSeconds: yield* run.evaluate(timeout) }),
+      ...(heartbeat && { heartbeatInSeconds: yield* run.evaluate(heartbeat) }),
+      ...(credentials && { taskCredentials: yield* run.evaluate(credentials) }),
     };
-    const argument = argumentField ? await run.evaluate(argumentField) : run.effectiveInput;
+    const argument = argumentField ? yield* run.evaluate(argumentField) : run.effectiveInput;
     run.inspect({ argument });
     const result = yield* callResource(run, resource, argument, timers);
     run.inspect({ result });
-    return run.leave(exit, result, { result });
+    return yield* run.leave(exit, result, { result });
   });
 };
 
 /** One attempt: records what AWS records of it and returns the result. Throws StateFailure. */
-async function* callResource(run: StateRun, resource: TaskResource, argument: Json, timers: Timers): Process<Json> {
+function* callResource(run: StateRun, resource: TaskResource, argument: Json, timers: Timers): Process<Json> {
   const text = argument === run.input ? run.inputText : JSON.stringify(argument);
   if (isTooLarge(text)) throw dataLimitExceeded(run.name);
   const { id } = record(run, resource.scheduled(text, run.scope.region, timers));

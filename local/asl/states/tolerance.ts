@@ -1,3 +1,4 @@
+import type { Process } from '../effects.ts';
 import { STATES_ERRORS, StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Thresholds } from '../map-run.ts';
@@ -17,10 +18,10 @@ export function compileTolerance(definition: JsonObject, query: QueryLanguage): 
   };
 }
 
-export async function readThresholds(run: StateRun, { count, percentage }: ToleranceFields): Promise<Thresholds> {
+export function* readThresholds(run: StateRun, { count, percentage }: ToleranceFields): Process<Thresholds> {
   const thresholds = {
-    count: count && (await run.evaluate(count)),
-    percentage: percentage && (await run.evaluate(percentage)),
+    count: count && (yield* run.evaluate(count)),
+    percentage: percentage && (yield* run.evaluate(percentage)),
   };
   run.inspect({
     ...(thresholds.count !== undefined && { toleratedFailureCount: thresholds.count }),

@@ -6,12 +6,12 @@ export const compileWait: StateCompiler = (definition, query) => {
   const timestamp = query.compileTimestamp(definition);
   const exit = query.compileExit(definition);
   if (!seconds && !timestamp) throw new SyntaxError('A Wait state needs Seconds or Timestamp');
-  return async function* (run) {
+  return function* (run) {
     const { id, timestamp: entered } = run.lastEvent;
     const until = seconds
-      ? entered + 1000 * (await run.evaluate(seconds))
-      : timestamp && (await run.evaluate(timestamp));
+      ? entered + 1000 * (yield* run.evaluate(seconds))
+      : timestamp && (yield* run.evaluate(timestamp));
     if (until !== undefined && until > entered) yield { id, until };
-    return run.leave(exit, run.effectiveInput);
+    return yield* run.leave(exit, run.effectiveInput);
   };
 };

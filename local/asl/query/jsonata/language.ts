@@ -78,7 +78,7 @@ export const JSONATA: QueryLanguage = {
 
 /** The items of a Map that names none. */
 const INPUT_ITEMS: Template<Json[]> = {
-  evaluate({ states: { input } }) {
+  evaluate({ input }) {
     if (Array.isArray(input)) return input;
     throw new QueryError(`Map state input must be an array but was: ${JSON.stringify(input)}`, undefined);
   },

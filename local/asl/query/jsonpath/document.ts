@@ -13,6 +13,6 @@ export function selectFrom(path: Path, scope: Scope): Selection {
 }
 
 /** The document that a path reads, as AWS's messages show it: the state's data stands in for variables. */
-export function documentOf({ root }: Path, { states, value }: Scope): Json {
-  return root.kind === 'context' ? states.context : value;
+export function documentOf({ root }: Path, { context, value }: Scope): Json {
+  return root.kind === 'context' ? context : value;
 }

@@ -45,8 +45,8 @@ export const JSONPATH: QueryLanguage = {
 /** Each step that is there takes what the one before it gave. */
 function inTurn(steps: (PathTemplate | undefined)[]): PathTemplate | undefined {
   const present = steps.filter((step) => step !== undefined);
-  if (present.length === 0) return undefined;
-  return { evaluate: (scope) => present.reduce((value, step) => step.evaluate({ ...scope, value }), scope.value) };
+  if (present.length <= 1) return present[0];
+  return { evaluate: (scope) => present.reduce((value, step) => step.evaluate(scope.withValue(value)), scope.value) };
 }
 
 function leave(definition: JsonObject, steps: (PathTemplate | undefined)[]): Exit {
@@ -75,7 +75,7 @@ function compileOptionalPayload(state: JsonObject, field: string): PathTemplate 
 function compileResultPath(definition: JsonObject): PathTemplate | undefined {
   const path = definition['ResultPath'];
   if (path === undefined || path === '$') return undefined;
-  if (path === null) return { evaluate: ({ states }) => states.input };
+  if (path === null) return { evaluate: ({ input }) => input };
   const put = compileReferencePath(String(path), 'ResultPath');
-  return { evaluate: ({ states, value }) => put(states.input, value) };
+  return { evaluate: ({ input, value }) => put(input, value) };
 }

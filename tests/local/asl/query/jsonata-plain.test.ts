@@ -1,20 +1,11 @@
 import { expect, test } from '@jest/globals';
 import jsonata from 'jsonata';
-import type { Json } from '../../../../local/asl/json.ts';
 import { compilePlain, UNKNOWN } from '../../../../local/asl/query/jsonata/plain.ts';
-import { createRandom } from '../../../../local/asl/random.ts';
 import { createDraw, pick, randomJson } from '../../../support/random-json.ts';
+import { createScope } from '../../../support/scope.ts';
 
 const NAMES = ['a', 'a', 'a', 'b', '__proto__', 'length', 'sequence', '_jsonata_function'];
 const SCALARS = [null, true, false, 0, -1.5, '', 'a', 1e300];
-
-const scopeOf = (input: Json, x: Json) => ({
-  states: { input, context: {} },
-  value: null,
-  variables: { x },
-  now: 0,
-  random: createRandom('plain'),
-});
 
 test('a plain path gives what jsonata gives, for random data and random paths', async () => {
   const draw = createDraw(20_261_124);
@@ -25,7 +16,7 @@ test('a plain path gives what jsonata gives, for random data and random paths', 
     const text = [root, ...Array.from({ length: draw(5) }, () => `\`${pick(draw, NAMES)}\``)].join('.');
     const expression = jsonata(text);
     const plain = compilePlain(expression.ast());
-    const scope = scopeOf(input, x);
+    const scope = createScope(input, { x });
     const found = plain?.(scope);
     const expected = await expression.evaluate(undefined, { states: scope.states, x });
     if (JSON.stringify(found) !== JSON.stringify(expected)) {
@@ -46,7 +37,7 @@ test.each<[string, unknown]>([
   ['$y', UNKNOWN],
   ['$sum.a', UNKNOWN],
 ])('%s needs no jsonata', (text, expected) => {
-  expect(compilePlain(jsonata(text).ast())?.(scopeOf({ a: [{ b: 1 }, { b: 2 }] }, 'x'))).toEqual(expected);
+  expect(compilePlain(jsonata(text).ast())?.(createScope({ a: [{ b: 1 }, { b: 2 }] }, { x: 'x' }))).toEqual(expected);
 });
 
 test.each([
@@ -64,5 +55,5 @@ test.each([
   '$states.input.("a")',
 ])('%s does', (text) => {
   const plain = compilePlain(jsonata(text).ast());
-  expect(plain ? plain(scopeOf({}, {})) : UNKNOWN).toBe(UNKNOWN);
+  expect(plain ? plain(createScope({}, { x: {} })) : UNKNOWN).toBe(UNKNOWN);
 });

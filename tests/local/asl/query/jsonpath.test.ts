@@ -5,20 +5,13 @@ import { compileRule } from '../../../../local/asl/query/jsonpath/choice-rule.ts
 import { parsePath } from '../../../../local/asl/query/jsonpath/path-parser.ts';
 import { select } from '../../../../local/asl/query/jsonpath/select.ts';
 import { compilePattern } from '../../../../local/asl/query/jsonpath/string-pattern.ts';
-import { createRandom } from '../../../../local/asl/random.ts';
 import { runMachine } from '../../../support/run.ts';
+import { createScope } from '../../../support/scope.ts';
 
 /** Whether a choice rule without its Variable, `$.v`, holds for a value; the operand of a `...Path` is at `$.w`. */
 async function holds(comparison: JsonObject, v: Json, w: Json = null): Promise<boolean> {
   const rule = compileRule({ Variable: '$.v', ...comparison }, 'Choices[0]');
-  const value = { v, w };
-  return rule.evaluate({
-    states: { input: value, context: {} },
-    value,
-    variables: {},
-    now: 0,
-    random: createRandom(''),
-  });
+  return rule.evaluate(createScope({ v, w }));
 }
 
 describe('a comparison', () => {
