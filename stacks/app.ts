@@ -7,15 +7,18 @@ import { ConfigurationError } from './configuration-error.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { readSettings } from './settings.ts';
 
+/** The stack's name, and with the stage behind it that of every resource that has one. */
+const NAME = 'OrchestratedBedrockPipeline';
+
 const envFile = fileURLToPath(new URL('../.env', import.meta.url));
 
 try {
   if (existsSync(envFile)) loadEnvFile(envFile);
-  const { region, account, retryDelaySeconds, ...settings } = readSettings(process.env);
+  const { stage, region, account, retryDelaySeconds, ...settings } = readSettings(process.env);
   await bundleFunctions();
   // Otherwise the CDK would, on exit, write a template even of a stack that was refused halfway.
   const app = new App({ autoSynth: false });
-  new PipelineStack(app, 'OrchestratedBedrockPipeline', {
+  new PipelineStack(app, stage ? `${NAME}-${stage}` : NAME, {
     ...settings,
     ...(retryDelaySeconds !== undefined && { retryDelay: Duration.seconds(retryDelaySeconds) }),
     env: { ...(region && { region }), ...(account && { account }) },

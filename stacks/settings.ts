@@ -9,6 +9,8 @@ import { ConfigurationError } from './configuration-error.ts';
 export interface Settings extends FunctionSettings, RetryPolicy {
   /** Undefined leaves it to the stack. */
   readonly includeExecutionData: boolean | undefined;
+  /** Tells apart deployments of one account and Region: the end of the stack's name. Undefined for the only one. */
+  readonly stage: string | undefined;
   /** Where to deploy; undefined leaves it open until then. */
   readonly region: string | undefined;
   readonly account: string | undefined;
@@ -17,8 +19,8 @@ export interface Settings extends FunctionSettings, RetryPolicy {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads `MODEL_IDS`, `LOG_CONTENT`, `LOG_EXECUTION_DATA`, `RETRIES`, `RETRY_DELAY_SECONDS`, `AWS_REGION` and what the CDK
- * sets, `CDK_DEFAULT_REGION` and `CDK_DEFAULT_ACCOUNT`; an empty variable counts as unset.
+ * Reads `MODEL_IDS`, `LOG_CONTENT`, `LOG_EXECUTION_DATA`, `RETRIES`, `RETRY_DELAY_SECONDS`, `STAGE`, `AWS_REGION` and what
+ * the CDK sets, `CDK_DEFAULT_REGION` and `CDK_DEFAULT_ACCOUNT`; an empty variable counts as unset.
  * Throws a ConfigurationError that says what was found and what is allowed.
  */
 export function readSettings(env: Environment): Settings {
@@ -33,6 +35,7 @@ export function readSettings(env: Environment): Settings {
       ...readFunctionSettings(env),
       ...policy,
       includeExecutionData: readBoolean(env, 'LOG_EXECUTION_DATA'),
+      stage: readStage(env),
       // The CDK does not see a Region that stands in .env only, so AWS_REGION comes first.
       region: readRegion(env, 'AWS_REGION') ?? readRegion(env, 'CDK_DEFAULT_REGION'),
       account: env['CDK_DEFAULT_ACCOUNT'] || undefined,
@@ -59,6 +62,16 @@ function readBoolean(env: Environment, name: string): boolean | undefined {
   if (!text) return undefined;
   if (text !== 'true' && text !== 'false') throw wrong(name, text, 'true or false');
   return text === 'true';
+}
+
+/** What a stack's name allows, and short enough for every name that is made of it. */
+function readStage(env: Environment): string | undefined {
+  const text = env['STAGE']?.trim();
+  if (!text) return undefined;
+  if (!/^[A-Za-z0-9](-?[A-Za-z0-9]){0,19}$/.test(text)) {
+    throw wrong('STAGE', text, '1 to 20 letters and digits, with single hyphens between them');
+  }
+  return text;
 }
 
 function readRegion(env: Environment, name: string): string | undefined {

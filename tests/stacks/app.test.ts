@@ -31,13 +31,16 @@ function runApp(settings: Record<string, string>): Promise<Run> {
 }
 
 test('the app synthesises the template from the settings, and answers a wrong one with one line', async () => {
-  const [right, unknownModel, wrongGeography] = await Promise.all([
+  const [right, staged, unknownModel, wrongGeography] = await Promise.all([
     runApp({ AWS_REGION: 'eu-west-1', MODEL_IDS: 'eu.anthropic.claude-haiku-5-5' }),
+    runApp({ AWS_REGION: 'eu-west-1', STAGE: 'dev' }),
     runApp({ AWS_REGION: 'eu-west-1', MODEL_IDS: 'gpt-4' }),
     runApp({ AWS_REGION: 'eu-west-1', MODEL_IDS: 'au.anthropic.claude-haiku-5-5' }),
   ]);
   expect(right).toMatchObject({ code: 0, stdout: '', stderr: '' });
   expect(readdirSync(right.outdir)).toContain('OrchestratedBedrockPipeline.template.json');
+  expect(staged).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  expect(readdirSync(staged.outdir)).toContain('OrchestratedBedrockPipeline-dev.template.json');
 
   expect(unknownModel).toMatchObject({ code: 1, stdout: '' });
   expect(unknownModel.stderr).toMatch(/^MODEL_IDS: found "gpt-4", allowed is [^\n]+\n$/);

@@ -11,6 +11,7 @@ describe('the settings of a deployment', () => {
       retries: undefined,
       retryDelaySeconds: undefined,
       includeExecutionData: undefined,
+      stage: undefined,
       region: undefined,
       account: undefined,
     };
@@ -22,6 +23,7 @@ describe('the settings of a deployment', () => {
         LOG_EXECUTION_DATA: '',
         RETRIES: '',
         RETRY_DELAY_SECONDS: '',
+        STAGE: '',
         AWS_REGION: '',
         CDK_DEFAULT_REGION: '',
         CDK_DEFAULT_ACCOUNT: '',
@@ -37,6 +39,7 @@ describe('the settings of a deployment', () => {
         LOG_EXECUTION_DATA: 'TRUE',
         RETRIES: '0',
         RETRY_DELAY_SECONDS: ' 7 ',
+        STAGE: 'dev-2',
         AWS_REGION: 'eu-west-1',
         CDK_DEFAULT_REGION: 'us-east-1',
         CDK_DEFAULT_ACCOUNT: '111122223333',
@@ -47,6 +50,7 @@ describe('the settings of a deployment', () => {
       includeExecutionData: true,
       retries: 0,
       retryDelaySeconds: 7,
+      stage: 'dev-2',
       region: 'eu-west-1',
       account: '111122223333',
     });
@@ -63,6 +67,11 @@ describe('the settings of a deployment', () => {
     [{ RETRY_DELAY_SECONDS: '0' }, 'retry delay: 0 was asked, a whole number from 1 to 99999999 is allowed'],
     [{ LOG_CONTENT: 'no' }, 'LOG_CONTENT: found "no", allowed is true or false'],
     [{ LOG_EXECUTION_DATA: '1' }, 'LOG_EXECUTION_DATA: found "1", allowed is true or false'],
+    [{ STAGE: 'a_b' }, 'STAGE: found "a_b", allowed is 1 to 20 letters and digits, with single hyphens between them'],
+    [
+      { STAGE: 'x'.repeat(21) },
+      `STAGE: found "${'x'.repeat(21)}", allowed is 1 to 20 letters and digits, with single hyphens between them`,
+    ],
     [{ AWS_REGION: 'eu-west1' }, 'AWS_REGION: found "eu-west1", allowed is a Region such as eu-west-1'],
   ])('are refused in one line: %j', (env, message) => {
     expect(() => readSettings(env)).toThrow(ConfigurationError);
