@@ -141,6 +141,8 @@ export function createOutside(clock: Clock, runTask: TaskRunner, runMap: MapRunn
       for (;;) {
         const next = outcomes.shift();
         if (next) {
+          const turn = pause(); // a thousand waits may end at the same time
+          if (turn) await turn;
           recorded = next.recorded;
           return next.outcome;
         }

@@ -3,20 +3,33 @@ const SLICE_MS = 10;
 
 /**
  * What all executions of the process share: time that they may go on in, until the event loop must have its turn. It
- * gives a promise of that turn when the time is used up.
+ * gives a promise to those for whom no time is left: they go on in later slices, the first to have asked first, and no
+ * more of them in one than there is time for.
  */
 export function createPause(now: () => number = () => performance.now()): () => Promise<void> | undefined {
+  const waiting: (() => void)[] = [];
   let began = 0;
-  let turn: Promise<void> | undefined;
-  return () => {
-    if (turn) return now() - began < SLICE_MS ? undefined : turn;
+  let isOpen = false;
+
+  const hasTime = (): boolean => now() - began < SLICE_MS;
+  const open = (): void => {
+    isOpen = true;
     began = now();
-    turn = new Promise((resolve) => {
-      setImmediate(() => {
-        turn = undefined;
-        resolve();
-      });
+    setImmediate(() => {
+      isOpen = false;
+      if (waiting.length > 0) {
+        open();
+        release();
+      }
     });
-    return undefined;
+  };
+  const release = (): void => {
+    if (!hasTime()) return;
+    waiting.shift()?.();
+    if (waiting.length > 0) queueMicrotask(release); // what was let go runs meanwhile
+  };
+  return () => {
+    if (!isOpen) open();
+    return hasTime() ? undefined : new Promise((resolve) => waiting.push(resolve));
   };
 }

@@ -25,7 +25,7 @@ export function createJsonService(api: JsonApi, context: ServerContext): Service
     takes,
     async answer(request, response) {
       const gone = new AbortController();
-      response.once('close', () => gone.abort());
+      response.once('close', () => response.writableFinished || gone.abort());
       const name = String(request.headers['x-amz-target']).slice(prefix.length);
       const isKnown = request.method === 'POST' && takes(request) && Object.hasOwn(api.actions, name);
       const action = isKnown ? api.actions[name] : undefined;
@@ -67,9 +67,11 @@ async function readBody(request: IncomingMessage): Promise<JsonObject> {
 }
 
 function writeJson(response: ServerResponse, version: JsonApi['version'], status: number, body: JsonObject): void {
+  const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': `application/x-amz-json-${version}`,
+    'content-length': Buffer.byteLength(text), // without it Node sends chunks
     'x-amzn-requestid': randomUUID(),
   });
-  response.end(JSON.stringify(body));
+  response.end(text);
 }

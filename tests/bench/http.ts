@@ -1,46 +1,24 @@
-import { Agent, request } from 'node:http';
-import { type StepFunctionsServer, startStepFunctions } from '../../local/server/server.ts';
+import { startStepFunctions } from '../../local/server/server.ts';
 import { rejectTask } from '../../local/tasks/lambda.ts';
-import { SEVEN_PASS_STATES } from './machines.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { withDataDir } from './data-dir.ts';
+import { ROLE, SEVEN_PASS_STATES } from './machines.ts';
 import { percentile } from './measure.ts';
 
 const EXECUTIONS = 2000;
 const IN_FLIGHT = 32;
 const TARGET_MS = 3;
-const ROLE = 'arn:aws:iam::123456789012:role/bench';
-
-/** A client of the API that keeps its connections. */
-export interface ApiClient {
-  call(action: string, body: object): Promise<Readonly<Record<string, unknown>>>;
-  close(): void;
-}
-
-export function createApiClient({ url }: Pick<StepFunctionsServer, 'url'>): ApiClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
-  return {
-    call: (action, body) =>
-      new Promise((resolve, reject) => {
-        const headers = { 'x-amz-target': `AWSStepFunctions.${action}`, 'content-type': 'application/x-amz-json-1.0' };
-        const sent = request(url, { method: 'POST', agent, headers }, (response) => {
-          let text = '';
-          response.on('data', (chunk) => {
-            text += chunk;
-          });
-          response.on('end', () => {
-            if (response.statusCode === 200) resolve(JSON.parse(text) as Record<string, unknown>);
-            else reject(new Error(`${action} answered ${response.statusCode}: ${text}`));
-          });
-        });
-        sent.on('error', reject).end(JSON.stringify(body));
-      }),
-    close: () => agent.destroy(),
-  };
-}
 
 /** Executions over HTTP, each from StartExecution until its history shows the end, one by one and many at a time. */
 export async function benchHttp(): Promise<void> {
-  const server = await startStepFunctions({ runTask: rejectTask });
-  const client = createApiClient(server);
+  await benchStore('in memory', {});
+  await withDataDir((dataDir) => benchStore('in SQLite', { dataDir }));
+  console.log(`target: p50 under ${TARGET_MS} ms in memory, 1 in flight; client and server are one process\n`);
+}
+
+async function benchStore(kept: string, options: { readonly dataDir?: string }): Promise<void> {
+  const server = await startStepFunctions({ runTask: rejectTask, ...options });
+  const client = createApiClient(server.url, IN_FLIGHT);
   try {
     const definition = JSON.stringify(SEVEN_PASS_STATES);
     const created = await client.call('CreateStateMachine', { name: 'bench', definition, roleArn: ROLE });
@@ -50,10 +28,9 @@ export async function benchHttp(): Promise<void> {
       const { seconds, times } = await measure(execute, inFlight);
       const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
       console.log(
-        `${`seven Pass states over HTTP, ${inFlight} in flight`.padEnd(40)}${(EXECUTIONS / seconds).toFixed(0).padStart(8)} executions/s, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`,
+        `${`7 Pass over HTTP, ${kept}, ${inFlight} in flight`.padEnd(40)}${(EXECUTIONS / seconds).toFixed(0).padStart(8)} executions/s, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`,
       );
     }
-    console.log(`target: p50 under ${TARGET_MS} ms with 1 in flight, client and server in one process\n`);
   } finally {
     client.close();
     await server.close();
