@@ -31,6 +31,8 @@ export interface AlarmProps {
 /** The pipeline's alarms, and the one topic that they all go to. */
 export class Alarms extends Construct {
   readonly topic: ITopic;
+  /** Every alarm added so far. */
+  readonly all: Alarm[] = [];
   private readonly pipelineName: string;
   private readonly action: SnsAction;
 
@@ -56,6 +58,7 @@ export class Alarms extends Construct {
     });
     alarm.addAlarmAction(this.action);
     alarm.addOkAction(this.action);
+    this.all.push(alarm);
     return alarm;
   }
 

@@ -13,7 +13,11 @@ import { bedrockStatements } from './bedrock-access.ts';
 import { warnOutsideCommercialRegions } from './commercial-regions.ts';
 import { letLogsUse } from './encryption.ts';
 import { chooseNetwork, type NetworkProps } from './network.ts';
+import { type AlarmThresholds, addPipelineAlarms } from './pipeline-alarms.ts';
+import { PipelineDashboard } from './pipeline-dashboard.ts';
 import { addPipelineFunctions, type PipelineFunctions } from './pipeline-functions.ts';
+import { PipelineMetrics } from './pipeline-metrics.ts';
+import { PipelineQueries } from './pipeline-queries.ts';
 import { logGroupPrefix, PipelineStateMachine } from './pipeline-state-machine.ts';
 import { requireUsableModels } from './usable-models.ts';
 
@@ -44,6 +48,15 @@ export interface BedrockPipelineProps extends NetworkProps {
    * `alarms.topic` is.
    */
   readonly alarmTopic?: ITopic | undefined;
+  /** From which values on alarms go off. Default: DEFAULT_THRESHOLDS of each that is not given. */
+  readonly alarmThresholds?: Partial<AlarmThresholds> | undefined;
+  /**
+   * The account's quotas of tokens per minute by model id, as Service Quotas shows them: the alarm before throttling
+   * needs them. Default: none, and no such alarm.
+   */
+  readonly tokensPerMinuteQuotas?: Readonly<Record<string, number>> | undefined;
+  /** Whether there is a CloudWatch dashboard, under the pipeline's name. Default: true. */
+  readonly dashboard?: boolean | undefined;
   /** Encrypts execution history, definition, logs and environments. Default: keys that AWS owns. */
   readonly encryptionKey?: IKey | undefined;
   /** Folder that holds `<function name>/index.mjs` for each function. Default: the package's own. */
@@ -109,6 +122,22 @@ export class BedrockPipeline extends Construct {
     this.stateMachine = stateMachine;
     this.logGroups = [logGroup, ...Object.values(this.functions).map((one) => one.logGroup)];
     this.alarms = new Alarms(this, 'Alarms', { pipelineName, topic: props.alarmTopic, encryptionKey });
+    this.addOperations(pipelineName, modelIds, props);
+  }
+
+  /** Alarms, dashboard, saved queries. */
+  private addOperations(pipelineName: string, modelIds: readonly string[], props: BedrockPipelineProps): void {
+    const { stateMachine, functions, alarms } = this;
+    const { alarmThresholds: thresholds, tokensPerMinuteQuotas } = props;
+    const metrics = new PipelineMetrics({ pipelineName, modelIds, stateMachine });
+    addPipelineAlarms(alarms, { metrics, functions, thresholds, tokensPerMinuteQuotas });
+    new PipelineQueries(this, 'Queries', {
+      pipelineName,
+      logGroups: Object.values(functions).map(({ logGroup }) => logGroup),
+    });
+    if (props.dashboard ?? true) {
+      new PipelineDashboard(this, 'Dashboard', { pipelineName, metrics, functions, alarms, tokensPerMinuteQuotas });
+    }
   }
 
   /** Lets someone start executions of the state machine. */

@@ -1,0 +1,104 @@
+import { expect, test } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import { runPipeline } from '../support/pipeline.ts';
+import { metricsOfAlarms, metricsOfDashboard, widgetsOf, wordMetric } from './named-metrics.ts';
+import { pipelineStack } from './synthesise.ts';
+
+const HAIKU_5 = 'global.anthropic.claude-haiku-5-5';
+const HAIKU_4 = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
+
+const template = Template.fromStack(pipelineStack({ tokensPerMinuteQuotas: { [HAIKU_5]: 2_000_000 } }));
+
+/** By the name of the dimension. */
+const AWS_METRICS: Record<string, [dimension: string, names: string[]]> = {
+  // AWS Step Functions developer guide, "Step Functions metrics for CloudWatch", execution metrics.
+  'AWS/States': [
+    'StateMachineArn',
+    [
+      'ExecutionTime',
+      'ExecutionThrottled',
+      'ExecutionsAborted',
+      'ExecutionsFailed',
+      'ExecutionsStarted',
+      'ExecutionsSucceeded',
+      'ExecutionsTimedOut',
+    ],
+  ],
+  // AWS Lambda developer guide, "Types of metrics for Lambda functions".
+  'AWS/Lambda': ['FunctionName', ['Duration', 'Errors', 'Throttles']],
+  // Amazon Bedrock user guide, "Monitor bedrock-runtime inference using CloudWatch metrics".
+  'AWS/Bedrock': ['ModelId', ['EstimatedTPMQuotaUsage', 'InvocationThrottles']],
+};
+
+/** The metrics that the functions report, in executions of every kind. */
+async function reported(): Promise<Set<string>> {
+  const gone = { error: 'ResourceNotFoundException' };
+  const runs = await Promise.all([
+    runPipeline({ prompt: 'Tell me a joke' }, [gone, { text: 'Knock, knock.' }]),
+    runPipeline({ prompt: 'Tell me a joke' }, [gone, gone]),
+    runPipeline({}, []),
+  ]);
+  const directives = runs.flatMap(({ metrics }) =>
+    // biome-ignore lint/suspicious/noExplicitAny: as in the specification of the format
+    metrics.flatMap(({ _aws }) => (_aws as any).CloudWatchMetrics),
+  );
+  return new Set(
+    directives.flatMap(({ Namespace, Dimensions: [names], Metrics }) =>
+      Metrics.map(({ Name }: { Name: string }) => wordMetric(Namespace, Name, names)),
+    ),
+  );
+}
+
+test('every metric of dashboard and alarms is one that the functions report or that AWS documents, and each is used', async () => {
+  const own = await reported();
+  const aws = Object.entries(AWS_METRICS).flatMap(([namespace, [dimension, names]]) =>
+    names.map((name) => wordMetric(namespace, name, [dimension])),
+  );
+  const named = new Set([...metricsOfDashboard(template), ...metricsOfAlarms(template)]);
+  expect([...named].sort()).toEqual([...own, ...aws].sort());
+});
+
+test('the dashboard has a row each for executions, models, answers, Bedrock and functions', () => {
+  const count = ({ properties }: (typeof widgets)[number]) =>
+    (properties.metrics ?? []).filter((line) => !JSON.stringify(line).includes('"visible":false')).length;
+  const widgets = widgetsOf(template);
+  expect(widgets.map((widget) => [widget.properties.title, count(widget)])).toEqual([
+    ['Alarms', 0],
+    ['Executions', 6],
+    ['Success rate without rejected inputs, %', 3],
+    ['Time of an execution, ms', 3],
+    ['Attempts by model', 2],
+    ['Retries and fallbacks by model', 5],
+    ['Failed attempts by model, throttles among them', 4],
+    ['Latency of a call by model, ms', 6],
+    ['Tokens by model', 4],
+    ['Estimated cost, US dollars', 3],
+    ['Tokens of the quota per minute, of the whole account', 2],
+    ['Throttled calls, of the whole account', 2],
+    ['Errors of functions, failed calls and rejected inputs among them', 4],
+    ['Duration of functions, ms', 4],
+    ['Throttled invocations of functions', 4],
+  ]);
+});
+
+test('the dashboard shows every alarm, and a line for each quota', () => {
+  const widgets = widgetsOf(template);
+  const widget = (title: string) => widgets.find(({ properties }) => properties.title.startsWith(title))?.properties;
+  const ids = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
+  expect(widget('Alarms')?.alarms).toEqual(ids.map((id) => `<${id}>`));
+  expect(widget('Tokens of the quota')?.annotations).toEqual({
+    horizontal: [{ value: 2_000_000, label: `Quota of ${HAIKU_5}`, yAxis: 'left' }],
+  });
+});
+
+test('the latency of each model is shown by percentile', () => {
+  const latency = widgetsOf(template).find(({ properties }) => properties.title.startsWith('Latency'));
+  const expected = ['p50', 'p95', 'p99'].flatMap((stat) =>
+    [HAIKU_5, HAIKU_4].map((modelId) => ({ label: `${stat} ${modelId}`, stat })),
+  );
+  expect(latency?.properties.metrics?.map((line) => line.at(-1))).toEqual(expected);
+});
+
+test('a pipeline may do without a dashboard', () => {
+  Template.fromStack(pipelineStack({ dashboard: false })).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+});
