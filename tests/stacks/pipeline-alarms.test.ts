@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import { idOf, pipelineStack } from './synthesise.ts';
@@ -146,6 +147,14 @@ describe('the alarm', () => {
       'QuotaUse-global-anthropic-claude-haiku-5-5',
     ]);
     for (const { AlarmActions, OKActions } of alarms) expect([AlarmActions, OKActions]).toEqual([[topic], [topic]]);
+  });
+
+  test('has a line in the README', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const table = readme.slice(readme.indexOf('| alarm '), readme.indexOf('`alarmThresholds` of the construct'));
+    const named = [...table.matchAll(/^\| `([A-Za-z-]+)` /gm)].map(([, name = '']) => name.replace('-MODEL', ''));
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    expect(named).toEqual(alarms.map(({ AlarmName }) => AlarmName.split('-')[1]));
   });
 
   test('watches the functions that log alone for errors: the others fail by design', () => {
