@@ -9,12 +9,14 @@ function givenNames(template: Template): string[] {
     Object.entries(Properties).map(([key, value]) => [`${Type} ${key}`, value] as const),
   );
   const names = properties.filter(
-    // A policy's name is one of its role, whose name CloudFormation makes.
-    ([key, value]) => /(Name|Alias)$/.test(key) && key !== 'AWS::IAM::Policy PolicyName' && !isReference(value),
+    ([key, value]) => /(Name|Alias)$/.test(key) && !NAMES_OF_OTHERS.includes(key) && !isReference(value),
   );
   const exported = Object.entries(Outputs).flatMap(([id, { Export }]) => (Export ? [[`output ${id}`, Export]] : []));
   return [...names, ...exported].map((name) => JSON.stringify(name));
 }
+
+/** A policy's name is one of its role, whose name CloudFormation makes; an alarm names the metric that it watches. */
+const NAMES_OF_OTHERS = ['AWS::IAM::Policy PolicyName', 'AWS::CloudWatch::Alarm MetricName'];
 
 interface Named {
   readonly Type: string;
