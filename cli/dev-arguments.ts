@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { parseCommand } from './command.ts';
 import { readEnvironment } from './environment.ts';
@@ -23,7 +24,7 @@ export interface DevOptions {
   readonly dataDir: string | undefined;
   readonly skipWaits: boolean;
   readonly mockConfigFile: string | undefined;
-  /** A folder whose `bucket/key` files stand for S3. */
+  /** A folder whose `bucket/key` files stand for S3. Undefined takes one that goes with the process. */
   readonly s3Dir: string | undefined;
   /** Lambda functions of the user's own; `file` may end in `#handler`. */
   readonly functions: readonly NamedFile[];
@@ -77,7 +78,7 @@ export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEn
     .option('--mock-config <file>', "mocked service integrations, in Step Functions Local's format", (text) =>
       readText('--mock-config', text),
     )
-    .option('--s3-dir <folder>', 'its bucket/key files stand for S3 in ItemReader and ResultWriter', (text) =>
+    .option('--s3-dir <folder>', 'its bucket/key files stand for S3 (default s3 in the data folder)', (text) =>
       readText('--s3-dir', text),
     )
     .option('--function <name=file[#handler]>', 'a Lambda function of your own; again for more', (text, earlier) =>
@@ -99,13 +100,14 @@ export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEn
 function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
   const { modelIds, retries, retryDelaySeconds, bedrock = 'stand-in', region } = readEnvironment(env);
   if (flags.memory && flags.dataDir) throw wrongValue('--data-dir', '--memory too', 'one of the two');
+  const dataDir = flags.memory ? undefined : (flags.dataDir ?? DEFAULT_DATA_DIR);
   return {
     host: flags.host ?? DEFAULT_HOST,
     port: flags.port ?? DEFAULT_PORT,
-    dataDir: flags.memory ? undefined : (flags.dataDir ?? DEFAULT_DATA_DIR),
+    dataDir,
     skipWaits: flags.skipWaits ?? false,
     mockConfigFile: flags.mockConfig ?? (env['SFN_MOCK_CONFIG'] || undefined),
-    s3Dir: flags.s3Dir,
+    s3Dir: flags.s3Dir ?? (dataDir && join(dataDir, 's3')),
     functions: flags.function ?? [],
     lambdaEndpoint: flags.lambdaEndpoint,
     definitions: flags.definition ?? [],

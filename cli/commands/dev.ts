@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isNativeError } from 'node:util/types';
 import {
@@ -29,9 +31,10 @@ export interface DevIo {
 export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevIo): Promise<number> {
   let pipeline: Pipeline | undefined;
   let server: StepFunctionsServer | undefined;
+  const passing = options.s3Dir === undefined ? await mkdtemp(join(tmpdir(), 's3-')) : undefined;
   try {
     pipeline = await openPipeline(options.pipeline, options.place);
-    server = await serve(options, pipeline);
+    server = await serve({ ...options, s3Dir: options.s3Dir ?? passing }, pipeline);
     const arns = await createStateMachines(server.url, options, pipeline);
     if (options.host !== DEFAULT_HOST) stderr.write(warnOf(options.host));
     stdout.write(describe(server.url, options, arns));
@@ -44,6 +47,7 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
   } finally {
     await server?.close();
     await pipeline?.close();
+    if (passing !== undefined) await rm(passing, { recursive: true });
   }
 }
 

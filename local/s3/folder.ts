@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, open, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { type S3, S3Error, type S3Object } from './s3.ts';
+import { S3Error, type S3Object, type S3Storage } from './s3.ts';
+
+/** What a file system says of names that it cannot hold, such as `a` and `a/b` at once. */
+const UNHOLDABLE = ['EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ENOTDIR', 'ENOTEMPTY'];
 
 /**
  * A folder whose files `bucket/key` stand for the objects of S3. No name leads out of it: neither by `..` nor by a link.
+ * `buckets` are there without their folder, which their first object makes.
  */
-export function createS3Folder(folder: string): S3 {
+export function createS3Folder(folder: string, buckets: readonly string[] = []): S3Storage {
   const root = resolve(folder);
 
   const fileOf = async (bucket: string, key: string): Promise<string> => {
@@ -15,47 +19,90 @@ export function createS3Folder(folder: string): S3 {
     await checkInside(root, file, `s3://${bucket}/${key}`);
     return file;
   };
-  return {
-    async *getObject(bucket, key) {
-      const file = await fileOf(bucket, key);
-      const stats = await lstat(file).catch(() => undefined);
-      if (!stats?.isFile()) throw new S3Error(`The specified key does not exist: s3://${bucket}/${key}`);
-      yield* createReadStream(file) as AsyncIterable<Buffer>;
+  const existing = async (bucket: string, key: string): Promise<string> => {
+    const file = await fileOf(bucket, key);
+    const stats = await lstat(file).catch(() => undefined);
+    if (!stats?.isFile()) throw new S3Error('NoSuchKey', `s3://${bucket}/${key}`);
+    return file;
+  };
+  const folderOf = (bucket: string): Promise<string> => fileOf(bucket, '.bucket').then(dirname);
+  const hasFolder = async (bucket: string): Promise<boolean> =>
+    (await lstat(await folderOf(bucket)).catch(() => undefined))?.isDirectory() ?? false;
+
+  const storage: S3Storage = {
+    async headObject(bucket, key) {
+      return describe(await existing(bucket, key), key);
+    },
+    async *getObject(bucket, key, range) {
+      yield* createReadStream(await existing(bucket, key), range) as AsyncIterable<Buffer>;
     },
     async putObject(bucket, key, body) {
       const file = await fileOf(bucket, key);
-      await mkdir(dirname(file), { recursive: true });
-      const handle = await open(file, 'w');
-      let size = 0;
+      await mkdir(root, { recursive: true });
+      const staging = await mkdtemp(join(root, '.upload-'));
       try {
-        for (const text of body) {
-          await handle.writeFile(text);
-          size += Buffer.byteLength(text);
-        }
+        const put = await writePieces(join(staging, 'object'), body);
+        await mkdir(dirname(file), { recursive: true });
+        await rename(join(staging, 'object'), file);
+        return put;
+      } catch (error) {
+        throw UNHOLDABLE.includes((error as NodeJS.ErrnoException).code ?? '') ? notHeld(bucket, key) : error;
       } finally {
-        await handle.close();
+        await rm(staging, { recursive: true });
       }
-      return { size };
+    },
+    async deleteObject(bucket, key) {
+      const file = await existing(bucket, key).catch(() => undefined);
+      if (file === undefined) return;
+      await rm(file, { force: true });
+      // An empty folder would be in the way of an object of its name.
+      const top = await folderOf(bucket);
+      for (let path = dirname(file); path !== top; path = dirname(path)) {
+        const error = await rmdir(path).catch((reason: Error) => reason);
+        if (error) return;
+      }
     },
     async *listObjects(bucket, prefix) {
-      const top = await fileOf(bucket, '.bucket').then(dirname);
-      const keys = await listKeys(top, '', `s3://${bucket}`);
+      const top = await folderOf(bucket);
+      for (const key of await storage.listKeys(bucket, prefix)) yield describe(join(top, key), key);
+    },
+    async listKeys(bucket, prefix) {
+      const top = await folderOf(bucket);
+      if (!(await hasFolder(bucket))) {
+        if (buckets.includes(bucket)) return [];
+        throw new S3Error('NoSuchBucket', `s3://${bucket}`);
+      }
+      const keys = await readKeys(top, '');
       const matching = keys.filter((key) => key.startsWith(prefix));
       // Node compares by UTF-16 units, S3 by bytes of UTF-8.
       const sorted = matching.map((key) => Buffer.from(key)).sort(Buffer.compare);
-      for (const key of sorted) yield describe(top, key.toString());
+      return sorted.map((key) => key.toString());
+    },
+    async createBucket(bucket) {
+      await mkdir(await folderOf(bucket), { recursive: true });
+    },
+    async hasBucket(bucket) {
+      return buckets.includes(bucket) || hasFolder(bucket);
+    },
+    async listBuckets() {
+      const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+      const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+      return [...new Set([...buckets, ...folders.map(({ name }) => name)])].sort();
     },
   };
+  return storage;
 }
 
 /** The parts of a path. Throws an S3Error for names that a folder cannot hold, or that mean another place in it. */
 function nameParts(bucket: string, key: string): string[] {
   const parts = [bucket, ...key.split('/')];
   const isName = (part: string): boolean => part !== '' && part !== '.' && part !== '..' && !/[\0\\]/.test(part);
-  if (bucket.includes('/') || !parts.every(isName)) {
-    throw new S3Error(`A folder cannot hold the object s3://${bucket}/${key}`);
-  }
+  if (bucket.includes('/') || !parts.every(isName)) throw notHeld(bucket, key);
   return parts;
+}
+
+function notHeld(bucket: string, key: string): S3Error {
+  return new S3Error('InvalidURI', `s3://${bucket}/${key}`, 'A folder cannot hold the object');
 }
 
 /** Throws an S3Error where a link leads from `root` to another place on the way to `file`. */
@@ -66,27 +113,42 @@ async function checkInside(root: string, file: string, url: string): Promise<voi
     if (!isThere) continue;
     const real = await realpath(path).catch(() => '');
     if (real.startsWith(realRoot + sep)) return; // and so is everything above it
-    throw new S3Error(`A link leads out of the folder at ${url}`);
+    throw new S3Error('AccessDenied', url, 'A link leads out of the folder');
   }
 }
 
-async function listKeys(folder: string, prefix: string, url: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
-    throw new S3Error(`The specified bucket does not exist: ${url}`);
-  });
+async function writePieces(
+  file: string,
+  body: Iterable<string> | AsyncIterable<Uint8Array>,
+): Promise<{ size: number; etag: string }> {
+  const hash = createHash('md5');
+  const handle = await open(file, 'w');
+  let size = 0;
+  try {
+    for await (const piece of body) {
+      await handle.writeFile(piece);
+      hash.update(piece);
+      size += Buffer.byteLength(piece);
+    }
+  } finally {
+    await handle.close();
+  }
+  return { size, etag: `"${hash.digest('hex')}"` };
+}
+
+async function readKeys(folder: string, prefix: string): Promise<string[]> {
   const keys: string[] = [];
-  for (const entry of entries) {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
     // A link is neither: what it leads to is not listed.
     if (entry.isFile()) keys.push(prefix + entry.name);
     else if (entry.isDirectory()) {
-      for (const key of await listKeys(join(folder, entry.name), `${prefix}${entry.name}/`, url)) keys.push(key);
+      for (const key of await readKeys(join(folder, entry.name), `${prefix}${entry.name}/`)) keys.push(key);
     }
   }
   return keys;
 }
 
-async function describe(folder: string, key: string): Promise<S3Object> {
-  const file = join(folder, key);
+async function describe(file: string, key: string): Promise<S3Object> {
   const { size, mtimeMs } = await lstat(file);
   const hash = createHash('md5');
   for await (const piece of createReadStream(file) as AsyncIterable<Buffer>) hash.update(piece);

@@ -18,9 +18,61 @@ export interface S3Object {
   readonly etag: string;
 }
 
+/** The first and the last byte of a part of an object. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What the S3 API needs besides. Every method throws S3Error. */
+export interface S3Storage extends S3 {
+  headObject(bucket: string, key: string): Promise<S3Object>;
+  getObject(bucket: string, key: string, range?: ByteRange): AsyncIterable<Buffer>;
+  /** The object appears as a whole when the body has ended; one that throws leaves what was there. */
+  putObject(
+    bucket: string,
+    key: string,
+    body: Iterable<string> | AsyncIterable<Uint8Array>,
+  ): Promise<{ readonly size: number; readonly etag: string }>;
+  /** Deleting what is not there is no error. */
+  deleteObject(bucket: string, key: string): Promise<void>;
+  /** The keys alone, which is quicker. */
+  listKeys(bucket: string, prefix: string): Promise<string[]>;
+  createBucket(bucket: string): Promise<void>;
+  hasBucket(bucket: string): Promise<boolean>;
+  listBuckets(): Promise<string[]>;
+}
+
+/** HTTP status and message of each error code (Amazon S3 API Reference, "Error responses"). */
+export const S3_ERRORS = {
+  AccessDenied: [403, 'Access Denied'],
+  BadDigest: [400, 'The Content-MD5 or checksum value that you specified did not match what the server received'],
+  BucketAlreadyOwnedByYou: [409, 'The bucket that you tried to create already exists, and you own it'],
+  IncompleteBody: [400, 'You did not provide the number of bytes specified by the Content-Length HTTP header'],
+  InternalError: [500, 'An internal error occurred. Try again'],
+  InvalidArgument: [400, 'Invalid Argument'],
+  InvalidBucketName: [400, 'The specified bucket is not valid'],
+  InvalidRange: [416, 'The requested range cannot be satisfied'],
+  InvalidURI: [400, "The specified URI couldn't be parsed"],
+  NoSuchBucket: [404, 'The specified bucket does not exist'],
+  NoSuchKey: [404, 'The specified key does not exist'],
+  NotImplemented: [501, 'A header or a query you provided implies functionality that is not implemented'],
+  PreconditionFailed: [412, 'At least one of the preconditions you specified did not hold'],
+  XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed"],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+export type S3ErrorCode = keyof typeof S3_ERRORS;
+
 /** A request that S3 refuses, in words that say why. */
 export class S3Error extends Error {
   override readonly name = 'S3Error';
+  readonly code: S3ErrorCode;
+
+  /** `about` is what was asked for; `why` replaces the code's own message. */
+  constructor(code: S3ErrorCode, about: string, why: string = S3_ERRORS[code][1]) {
+    super(`${why}: ${about}`);
+    this.code = code;
+  }
 }
 
 /** Stands in where no folder stands for S3. */
@@ -39,5 +91,5 @@ export const NO_S3: S3 = {
 };
 
 function unavailable(url: string): S3Error {
-  return new S3Error(`There is no S3 here for ${url}: s3Dir names a folder that stands for it`);
+  return new S3Error('NoSuchBucket', 's3Dir names a folder that stands for it', `There is no S3 here for ${url}`);
 }

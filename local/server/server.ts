@@ -6,6 +6,7 @@ import type { Clock } from '../engine/clock.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
 import { createS3Folder } from '../s3/folder.ts';
+import { createS3Service } from '../s3/service.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
 import { readMockConfig } from '../tasks/mock-config.ts';
@@ -32,8 +33,10 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** A file in the format of Step Functions Local's mock configuration. */
   readonly mockConfigFile?: string;
-  /** A folder whose `bucket/key` files stand for the objects of S3. */
+  /** A folder whose `bucket/key` files stand for the objects of S3, whose API is then answered too. */
   readonly s3Dir?: string;
+  /** Buckets that are there from the start. */
+  readonly s3Buckets?: readonly string[];
   readonly region?: string;
   readonly accountId?: string;
   /** What shares the port with the Step Functions API, and is asked first. */
@@ -54,6 +57,7 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
   const { host = '127.0.0.1' } = options;
   const store = await openStore(options.dataDir);
   const { runTask, clock = systemClock, createClock = () => clock, s3Dir } = options;
+  const s3 = s3Dir === undefined ? undefined : createS3Folder(s3Dir, options.s3Buckets);
   const activities = createActivityQueue(clock);
   const dispatch: TaskRunner = (request, signal) => {
     if (ACTIVITY.test(request.resource)) return activities.runTask(request, signal);
@@ -65,7 +69,7 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
       store,
       runTask: dispatch,
       createClock,
-      ...(s3Dir !== undefined && { s3: createS3Folder(s3Dir) }),
+      ...(s3 && { s3 }),
     }),
     activities,
     mocks: options.mockConfigFile === undefined ? undefined : readMockConfig(options.mockConfigFile),
@@ -76,7 +80,11 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
     random: options.random ?? Math.random,
   };
   const runNested = createNestedExecutions(context);
-  const router = createRouter(host, [...(options.services ?? []), createJsonService(STEP_FUNCTIONS, context)]);
+  const router = createRouter(host, [
+    ...(options.services ?? []),
+    ...(s3 ? [createS3Service(s3)] : []),
+    createJsonService(STEP_FUNCTIONS, context),
+  ]);
   const server = createServer(router);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, host, resolve);

@@ -8,7 +8,7 @@ const DEFAULTS = {
   dataDir: '.local',
   skipWaits: false,
   mockConfigFile: undefined,
-  s3Dir: undefined,
+  s3Dir: '.local/s3',
   functions: [],
   lambdaEndpoint: undefined,
   definitions: [],
@@ -51,11 +51,16 @@ test('the environment gives the mock configuration, the Region and the retry pol
   expect(parseDevArguments(['--memory'], env)).toEqual({
     ...DEFAULTS,
     dataDir: undefined,
+    s3Dir: undefined,
     mockConfigFile: 'env.json',
     pipeline: { ...DEFAULTS.pipeline, retries: 0 },
     place: { region: 'eu-west-1', accountId: '123456789012' },
   });
   expect(parseDevArguments(['--mock-config', 'flag.json'], env)).toMatchObject({ mockConfigFile: 'flag.json' });
+});
+
+test('S3 is kept beside the executions', () => {
+  expect(parseDevArguments(['--data-dir', 'd'], {})).toMatchObject({ dataDir: 'd', s3Dir: 'd/s3' });
 });
 
 describe('wrong use gets one line', () => {

@@ -1,10 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { SFN } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRandom } from '../../../local/asl/random.ts';
 import { ACTIONS } from '../../../local/server/actions/index.ts';
 import { type StepFunctionsServer, startStepFunctions } from '../../../local/server/server.ts';
 import { rejectTask } from '../../../local/tasks/lambda.ts';
+import { hasAwsCli, type Printed, runAwsCli } from '../../support/aws-cli.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { START } from '../../support/run.ts';
 
@@ -272,37 +272,6 @@ const ROWS: Record<string, [args: string[], printed: unknown]> = {
 };
 
 const IN_FLIGHT = 4;
-const isThere = spawnSync('aws', ['--version']).status === 0;
-if (!isThere) process.stderr.write('Skipped the tests with the AWS CLI: there is no `aws` on the PATH\n');
-
-interface Printed {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function aws(url: string, action: string, args: readonly string[]): Promise<Printed> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: '/nonexistent',
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_REGION: 'us-east-1',
-    AWS_DEFAULT_REGION: 'us-east-1',
-    AWS_MAX_ATTEMPTS: '1',
-    AWS_PAGER: '',
-    AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
-  };
-  return new Promise((resolve) => {
-    const options = ['stepfunctions', action, '--endpoint-url', url, '--output', 'json', ...args];
-    execFile('aws', options, { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
-    });
-  });
-}
-
 /** What the actions need to be there. Answers three task tokens; one more task waits for the CLI. */
 async function prepare(sfn: SFN): Promise<string[]> {
   const machine = { roleArn: ROLE, definition: PASS, publish: true };
@@ -326,7 +295,7 @@ async function prepare(sfn: SFN): Promise<string[]> {
   return tokens;
 }
 
-(isThere ? describe : describe.skip)('the AWS CLI', () => {
+(hasAwsCli ? describe : describe.skip)('the AWS CLI', () => {
   const printed = new Map<string, Printed>();
   let server: StepFunctionsServer;
 
@@ -340,7 +309,7 @@ async function prepare(sfn: SFN): Promise<string[]> {
     const work = async (): Promise<void> => {
       for (const [action, [args]] of rows) {
         const filled = args.map((arg) => arg.replace(/^TOKEN-(\d)$/, (_, number) => tokens[Number(number) - 1] ?? ''));
-        printed.set(action, await aws(server.url, action, filled));
+        printed.set(action, await runAwsCli(server.url, ['stepfunctions', action, ...filled]));
       }
     };
     await Promise.all(Array.from({ length: IN_FLIGHT }, work));
@@ -364,7 +333,12 @@ async function prepare(sfn: SFN): Promise<string[]> {
   });
 
   test('shows the errors of the API', async () => {
-    const { code, stderr } = await aws(server.url, 'describe-execution', ['--execution-arn', `${EXECUTION}2`]);
+    const { code, stderr } = await runAwsCli(server.url, [
+      'stepfunctions',
+      'describe-execution',
+      '--execution-arn',
+      `${EXECUTION}2`,
+    ]);
     expect(code).toBeGreaterThan(0);
     expect(stderr.trim()).toBe(
       `An error occurred (ExecutionDoesNotExist) when calling the DescribeExecution operation: Execution Does Not Exist: '${EXECUTION}2'`,
