@@ -18,14 +18,21 @@ module.exports = {
       name: 'declared packages only',
       severity: 'error',
       from: {},
-      // The package's own exports are tested by their public names.
-      to: { dependencyTypes: ['npm-no-pkg', 'unknown'], pathNot: '^orchestrated-bedrock-pipeline/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'unknown'] },
     },
     {
-      name: 'the product needs no development package',
+      name: 'the product imports no tool',
       severity: 'error',
       from: { path: '^(functions|stacks|statemachine|local|cli)/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^node_modules/(@biomejs|@jest|@swc|asl-validator|aws-sdk-client-mock|dependency-cruiser|jest|tsx|typescript)/',
+      },
+    },
+    {
+      name: 'the package needs the CDK only',
+      severity: 'error',
+      from: { path: '^(stacks|statemachine)/', pathNot: '^stacks/app[.]ts$' },
+      to: { path: '^node_modules/', pathNot: '^node_modules/(aws-cdk-lib|constructs)/' },
     },
   ],
   options: {

@@ -21,6 +21,16 @@ export const BUNDLE_OPTIONS = {
 
 export const FUNCTION_NAMES = Object.keys(LAMBDA_TIMEOUT_SECONDS) as FunctionName[];
 
+/** What esbuild is asked for: each function, the SDK included, as `<outdir>/<name>/index.mjs`. */
+export function functionsBuild(outdir: string) {
+  return {
+    entryPoints: FUNCTION_NAMES.map((name) => ({ in: join(HERE, name, 'handler.ts'), out: join(name, 'index') })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    ...BUNDLE_OPTIONS,
+  } satisfies BuildOptions;
+}
+
 /**
  * Bundles each function, the SDK included, into `<outdir>/<name>/index.mjs` (handler `index.handler`) and answers with
  * the absolute folder of each. Safe while other processes bundle or read the same folders: a file is replaced at once,
@@ -30,13 +40,7 @@ export async function bundleFunctions(
   outdir: string = join(HERE, '../dist/functions'),
 ): Promise<Record<FunctionName, string>> {
   const target = resolve(outdir);
-  const { outputFiles } = await build({
-    entryPoints: FUNCTION_NAMES.map((name) => ({ in: join(HERE, name, 'handler.ts'), out: join(name, 'index') })),
-    outdir: target,
-    outExtension: { '.js': '.mjs' },
-    ...BUNDLE_OPTIONS,
-    write: false,
-  });
+  const { outputFiles } = await build({ ...functionsBuild(target), write: false });
   await mkdir(target, { recursive: true });
   const staging = await mkdtemp(join(target, '.staging-'));
   try {
@@ -56,9 +60,4 @@ async function place(path: string, contents: Uint8Array, staging: string): Promi
   await writeFile(staged, contents);
   await mkdir(folder, { recursive: true });
   await rename(staged, path);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folders = await bundleFunctions();
-  for (const folder of Object.values(folders)) console.log(folder);
 }

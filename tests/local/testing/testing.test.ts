@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { runStateMachine } from 'orchestrated-bedrock-pipeline/testing';
+import { runStateMachine } from '../../../local/testing/index.ts';
 
 const DEFINITION = {
   QueryLanguage: 'JSONata',

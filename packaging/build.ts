@@ -1,0 +1,54 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { bundleFunctions, FUNCTION_NAMES, functionsBuild } from '../functions/build.ts';
+import { writeDeclarations } from './declarations.ts';
+import { wordNotice } from './notice.ts';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const PACKAGE = join(ROOT, 'dist/package');
+const FUNCTIONS = join(ROOT, 'dist/functions');
+
+/** The package's modules as plain JavaScript: nothing is left to install but the CDK, which is a peer. */
+const MODULES = {
+  entryPoints: { index: join(ROOT, 'packaging/index.ts'), testing: join(ROOT, 'local/testing/index.ts') },
+  outdir: PACKAGE,
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  external: ['aws-cdk-lib', 'constructs'],
+  metafile: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** The text of the file NOTICE for what would be built now. */
+export async function currentNotice(): Promise<string> {
+  const builds = [MODULES, { ...functionsBuild(FUNCTIONS), metafile: true, absWorkingDir: ROOT }];
+  const results = await Promise.all(builds.map((options) => build({ ...options, write: false })));
+  return wordNotice(
+    results.map(({ metafile }) => metafile as Metafile),
+    ROOT,
+  );
+}
+
+/** Makes all that `npm pack` ships beside the texts: dist/package and dist/functions. */
+async function buildPackage(): Promise<void> {
+  await rm(PACKAGE, { recursive: true, force: true });
+  await Promise.all([
+    bundleFunctions(FUNCTIONS),
+    build(MODULES),
+    writeDeclarations(join(ROOT, 'packaging/tsconfig.json'), join(PACKAGE, 'types'), [
+      'packaging/index.d.ts',
+      'local/testing/index.d.ts',
+    ]),
+    currentNotice().then((text) => writeFile(join(ROOT, 'NOTICE'), text)),
+  ]);
+  const stale = (await readdir(FUNCTIONS)).filter((name) => !(FUNCTION_NAMES as string[]).includes(name));
+  await Promise.all(stale.map((name) => rm(join(FUNCTIONS, name), { recursive: true })));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPackage();

@@ -1,0 +1,15 @@
+/** What `orchestrated-bedrock-pipeline` exports: the construct, and the table of models that its properties choose from. */
+export {
+  DEFAULT_MODEL_IDS,
+  findModel,
+  type Lifecycle,
+  MODELS,
+  type Model,
+  type ModelEntry,
+  type ProfilePrefix,
+  type TokenPrice,
+} from '../functions/shared/models.ts';
+export { ConfigurationError } from '../stacks/configuration-error.ts';
+export { BedrockPipeline, type BedrockPipelineProps } from '../stacks/constructs/bedrock-pipeline.ts';
+export type { PipelineFunction } from '../stacks/constructs/pipeline-function.ts';
+export type { PipelineFunctions } from '../stacks/constructs/pipeline-functions.ts';
