@@ -2,6 +2,8 @@ import type { JsonObject } from '../asl/json.ts';
 import type { ActivityQueue } from '../engine/activities.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Deliveries } from '../events/deliveries.ts';
+import type { Queues } from '../sqs/queues.ts';
 import type { ActivityRecord, ExecutionRecord, MapRunRecord, StateMachineRecord, Store } from '../store/store.ts';
 import type { MockConfig } from '../tasks/mock-config.ts';
 import { ApiError } from './api-error.ts';
@@ -12,6 +14,9 @@ export interface ServerContext {
   readonly store: Store;
   readonly engine: Engine;
   readonly activities: ActivityQueue;
+  /** Events on their way to the targets of rules. */
+  readonly deliveries: Deliveries;
+  readonly queues: Queues;
   readonly mocks: MockConfig | undefined;
   readonly region: string;
   readonly accountId: string;

@@ -127,6 +127,24 @@ export function list<T>(item: Rule<T>, limits: { least?: number; most?: number; 
   return rule;
 }
 
+/** A map of texts; AWS names its values by their keys. */
+export function map<T>(value: Rule<T>, { key, most }: { key: Rule<string>; most: number }): Rule<Record<string, T>> {
+  return {
+    read(given, path, problems) {
+      if (!isObject(given)) throw new ApiError('SerializationException', 'Expected map or null');
+      const entries: Record<string, T> = {};
+      for (const [name, item] of Object.entries(given)) {
+        key.read(name, path, problems);
+        setKey(entries, name, value.read(item, `${path}.${name}.member`, problems));
+      }
+      const size = Object.keys(entries).length;
+      const constraint = `Member must have length less than or equal to ${most}`;
+      if (size > most) problems.push(broken(`Value of ${size} entries`, path, constraint));
+      return entries;
+    },
+  };
+}
+
 export function structure<F extends Fields>(fields: F): Rule<Values<F>> {
   return {
     read(value, path, problems) {
@@ -140,7 +158,8 @@ function readFields<F extends Fields>(body: JsonObject, fields: F, prefix: strin
   const values: Record<string, unknown> = {};
   for (const [name, rule] of Object.entries(fields)) {
     const value = Object.hasOwn(body, name) ? (body[name] ?? null) : null;
-    const path = prefix + name;
+    // EventBridge's names begin with capitals, but not in messages.
+    const path = `${prefix}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
     if (value !== null) setKey(values, name, rule.read(value, path, problems));
     else if ('isRequired' in rule) problems.push(broken('Value null', path, 'Member must not be null'));
   }

@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { createActivityQueue } from '../engine/activities.ts';
 import type { Clock } from '../engine/clock.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
+import { createDeliveries } from '../events/deliveries.ts';
 import { createS3Folder } from '../s3/folder.ts';
 import { createS3Service } from '../s3/service.ts';
+import { createQueueFolder, createQueueReport } from '../sqs/queues.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
 import { readMockConfig } from '../tasks/mock-config.ts';
 import type { TaskRunner } from '../tasks/task.ts';
 import { ACTIONS } from './actions/index.ts';
 import type { ServerContext } from './context.ts';
+import { EVENT_ACTIONS } from './event-actions/index.ts';
+import { giveUpEvent, invokeStateMachine } from './event-targets.ts';
+import { findIntegration } from './integrations.ts';
 import { createJsonService, type JsonApi } from './json-service.ts';
 import { createNestedExecutions, isNestedExecution } from './nested-executions.ts';
 import { createRouter, type Service } from './router.ts';
@@ -37,6 +43,8 @@ export interface ServerOptions {
   readonly s3Dir?: string;
   /** Buckets that are there from the start. */
   readonly s3Buckets?: readonly string[];
+  /** Told, in one line, of each event that could not be delivered and each message sent to a queue. */
+  readonly report?: (line: string) => void;
   readonly region?: string;
   readonly accountId?: string;
   /** What shares the port with the Step Functions API, and is asked first. */
@@ -51,17 +59,21 @@ export interface StepFunctionsServer {
 const ACTIVITY = /^arn:[^:]+:states:[^:]*:[^:]*:activity:/;
 
 const STEP_FUNCTIONS: JsonApi = { target: 'AWSStepFunctions', version: '1.0', actions: ACTIONS };
+const EVENT_BRIDGE: JsonApi = { target: 'AWSEvents', version: '1.1', actions: EVENT_ACTIONS };
 
-/** Starts a server that speaks the Step Functions API (JSON 1.0). */
+/** Starts a server that speaks the APIs of Step Functions and of EventBridge. */
 export async function startStepFunctions(options: ServerOptions): Promise<StepFunctionsServer> {
   const { host = '127.0.0.1' } = options;
   const store = await openStore(options.dataDir);
-  const { runTask, clock = systemClock, createClock = () => clock, s3Dir } = options;
+  const { runTask, clock = systemClock, createClock = () => clock, s3Dir, random = Math.random } = options;
+  const { dataDir, report = () => {} } = options;
   const s3 = s3Dir === undefined ? undefined : createS3Folder(s3Dir, options.s3Buckets);
   const activities = createActivityQueue(clock);
   const dispatch: TaskRunner = (request, signal) => {
     if (ACTIVITY.test(request.resource)) return activities.runTask(request, signal);
-    return isNestedExecution(request.resource) ? runNested(request, signal) : runTask(request, signal);
+    if (isNestedExecution(request.resource)) return runNested(request, signal);
+    const run = findIntegration(request.resource);
+    return run ? run(request, context) : runTask(request, signal);
   };
   const context: ServerContext = {
     store,
@@ -77,12 +89,21 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
     accountId: options.accountId ?? '123456789012',
     clock,
     uuid: randomUUID,
-    random: options.random ?? Math.random,
+    random,
+    queues: dataDir === undefined ? createQueueReport(report) : createQueueFolder(join(dataDir, 'queues'), report),
+    deliveries: createDeliveries({
+      table: store.deliveries,
+      clock,
+      random,
+      invoke: (...delivery) => invokeStateMachine(context, ...delivery),
+      giveUp: (...event) => giveUpEvent(context, report, ...event),
+    }),
   };
   const runNested = createNestedExecutions(context);
   const router = createRouter(host, [
     ...(options.services ?? []),
     ...(s3 ? [createS3Service(s3)] : []),
+    createJsonService(EVENT_BRIDGE, context),
     createJsonService(STEP_FUNCTIONS, context),
   ]);
   const server = createServer(router);
@@ -90,12 +111,14 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
     server.once('error', reject).listen(options.port ?? 0, host, resolve);
   });
   context.engine.resume();
+  context.deliveries.resume();
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host}:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
+          context.deliveries.halt();
           context.engine.halt();
           store.close();
           resolve();

@@ -20,6 +20,9 @@ export function createMemoryStore(): Store {
     activities: createTable(({ activityArn }) => activityArn),
     tags: createTable(({ resourceArn }) => resourceArn),
     mapRuns: createTable(({ mapRunArn }) => mapRunArn),
+    eventBuses: createTable(({ eventBusArn }) => eventBusArn),
+    rules: createTable(({ ruleArn }) => ruleArn),
+    deliveries: createTable(({ deliveryId }) => deliveryId),
     putExecution(execution) {
       const existing = entries.get(execution.executionArn);
       if (existing) {

@@ -44,6 +44,9 @@ export function openSqliteStore(folder: string): Store {
     aliases: createResourceTable(database, commits.add, 'alias', ({ stateMachineAliasArn }) => stateMachineAliasArn),
     activities: createResourceTable(database, commits.add, 'activity', ({ activityArn }) => activityArn),
     mapRuns: createResourceTable(database, commits.add, 'map run', ({ mapRunArn }) => mapRunArn),
+    eventBuses: createResourceTable(database, commits.add, 'event bus', ({ eventBusArn }) => eventBusArn),
+    rules: createResourceTable(database, commits.add, 'rule', ({ ruleArn }) => ruleArn),
+    deliveries: createResourceTable(database, commits.add, 'delivery', ({ deliveryId }) => deliveryId),
     tags: createResourceTable(database, commits.add, 'tags', ({ resourceArn }) => resourceArn),
     putExecution(execution) {
       const { executionArn } = execution;

@@ -1,4 +1,6 @@
 import type { JsonObject } from '../asl/json.ts';
+import type { Event } from '../events/event.ts';
+import type { TargetInput } from '../events/target-input.ts';
 import type { HistoryEvent } from '../history/events.ts';
 
 /** One revision of a state machine; an update stores another record, and running executions keep theirs. */
@@ -113,6 +115,45 @@ export interface MapRunRecord {
   cause?: string;
 }
 
+/** An event bus; the default one is always there, is not stored, and has no date. */
+export interface EventBusRecord {
+  readonly eventBusArn: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly creationDate?: number;
+}
+
+/** A target as the EventBridge API describes it. */
+export interface TargetRecord extends TargetInput {
+  readonly Id: string;
+  readonly Arn: string;
+  readonly RoleArn?: string;
+  readonly DeadLetterConfig?: { readonly Arn?: string };
+  readonly RetryPolicy?: { readonly MaximumRetryAttempts?: number; readonly MaximumEventAgeInSeconds?: number };
+}
+
+export interface RuleRecord {
+  readonly ruleArn: string;
+  readonly name: string;
+  readonly eventBusName: string;
+  /** As it was given. */
+  readonly eventPattern: string;
+  readonly state: string;
+  readonly description?: string;
+  readonly roleArn?: string;
+  readonly targets: readonly TargetRecord[];
+}
+
+/** An event on its way to a target: stored from when it is accepted until the target is done with it. */
+export interface DeliveryRecord {
+  readonly deliveryId: string;
+  readonly event: Event;
+  readonly ruleArn: string;
+  readonly ruleName: string;
+  readonly target: TargetRecord;
+  readonly ingestionTime: number;
+}
+
 /** Records by their ARN; few enough to be listed whole. */
 export interface Table<T> {
   put(record: T): void;
@@ -135,6 +176,9 @@ export interface Store {
   readonly activities: Table<ActivityRecord>;
   readonly tags: Table<TagsRecord>;
   readonly mapRuns: Table<MapRunRecord>;
+  readonly eventBuses: Table<EventBusRecord>;
+  readonly rules: Table<RuleRecord>;
+  readonly deliveries: Table<DeliveryRecord>;
   /** Adds the execution, or replaces what is stored of it. */
   putExecution(execution: ExecutionRecord): void;
   getExecution(arn: string): ExecutionRecord | undefined;
