@@ -3,6 +3,7 @@ import { createInvokeModel } from '../functions/invoke-model/invoke-model.ts';
 import { createLogFailure } from '../functions/log-failure/log-failure.ts';
 import { createLogResponse } from '../functions/log-response/log-response.ts';
 import { createBedrockClient } from '../functions/shared/bedrock-client.ts';
+import { DEPLOYED_SIZE } from '../functions/shared/cost.ts';
 import type { EventLog } from '../functions/shared/log.ts';
 import type { Metrics } from '../functions/shared/metrics.ts';
 import { MODELS } from '../functions/shared/models.ts';
@@ -71,7 +72,7 @@ function createHandlers({ modelIds }: PipelineOptions, client: BedrockRuntimeCli
   const deps = { log: SILENT, metrics: NO_METRICS, now: Date.now, logContent: false };
   return {
     'pipeline-validate-input': handle(createValidateInput({ ...deps, deployedModelIds: modelIds })),
-    'pipeline-invoke-model': handle(createInvokeModel({ ...deps, client })),
+    'pipeline-invoke-model': handle(createInvokeModel({ ...deps, client, size: DEPLOYED_SIZE })),
     'pipeline-log-response': handle(createLogResponse(deps)),
     'pipeline-log-failure': handle(createLogFailure(deps)),
   };

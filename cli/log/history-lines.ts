@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { InvokeModelEvent, InvokeModelResult, PipelineInput } from '../../functions/shared/contract.ts';
+import type { CostParts, InvokeModelEvent, InvokeModelResult, PipelineInput } from '../../functions/shared/contract.ts';
 import { LOG_EVENTS } from '../../functions/shared/log-events.ts';
 import { unfoldCause } from '../../functions/shared/unfold-cause.ts';
 import { type Retrier, RetryCounter, type RetryDecision } from '../../local/asl/retry.ts';
@@ -107,11 +107,12 @@ export class HistoryLines {
 
   #answer(output = '{}'): Line[] {
     const { Payload } = JSON.parse(output) as { Payload?: Partial<InvokeModelResult> };
-    const { response = '', warnings = [] } = Payload ?? {};
+    const { response = '', warnings = [], estimatedCost: cost } = Payload ?? {};
     return [
       { level: 'SUCCESS', event: LOG_EVENTS.modelResponded, text: 'Claude responded successfully' },
       { level: 'INFO', event: LOG_EVENTS.response, text: `Response: ${this.#content(response)}` },
       ...warnings.map((text): Line => ({ level: 'INFO', event: LOG_EVENTS.response, text: `Warning: ${text}` })),
+      ...(cost ? [{ level: 'INFO', event: LOG_EVENTS.response, text: wordCost(cost) } as const] : []),
     ];
   }
 
@@ -144,6 +145,12 @@ function wordState(state: string): Pick<Line, 'event' | 'text'> {
   if (state === MODEL_STATE) return { event: LOG_EVENTS.invocationFailed, text: 'Claude invocation failed' };
   if (state === VALIDATION_STATE) return { event: LOG_EVENTS.inputRejected, text: `${state} failed` };
   return { text: `${state} failed` };
+}
+
+function wordCost({ modelUsd, stepFunctionsUsd, lambdaUsd }: CostParts): string {
+  const dollars = (amount: number): string => `$${amount.toFixed(6)}`;
+  const parts = `model ${dollars(modelUsd)}, Step Functions ${dollars(stepFunctionsUsd)}, Lambda ${dollars(lambdaUsd)}`;
+  return `Estimated cost: ${dollars(modelUsd + stepFunctionsUsd + lambdaUsd)} (${parts})`;
 }
 
 /** The error, and what is known beyond its name. */

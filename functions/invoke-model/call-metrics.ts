@@ -7,13 +7,13 @@ type Values = Partial<Record<ModelMetric, number>>;
 const THROTTLES = ['ThrottlingException', 'DailyQuotaExceededError'];
 
 /** The numbers of a call with an answer. */
-export function answeredCall(retryCount: number, { usage, estimatedCostUsd, latencyMs }: InvokeModelResult): Values {
+export function answeredCall(retryCount: number, { usage, estimatedCost, latencyMs }: InvokeModelResult): Values {
   return {
     ...call(retryCount),
     ModelLatency: latencyMs,
     InputTokens: usage.inputTokens,
     OutputTokens: usage.outputTokens,
-    ModelCostUsd: estimatedCostUsd,
+    ModelCostUsd: estimatedCost.modelUsd,
   };
 }
 

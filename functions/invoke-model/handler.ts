@@ -1,15 +1,21 @@
 import { createBedrockClient } from '../shared/bedrock-client.ts';
 import type { InvokeModelEvent, InvokeModelResult } from '../shared/contract.ts';
+import { DEPLOYED_SIZE, type LambdaSize } from '../shared/cost.ts';
 import { createLambdaLog, type LambdaContext } from '../shared/log.ts';
 import { createLambdaMetrics } from '../shared/metrics.ts';
 import { createInvokeModel } from './invoke-model.ts';
 
 const log = createLambdaLog();
+const size: LambdaSize = {
+  memoryMb: Number(process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? DEPLOYED_SIZE.memoryMb),
+  architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+};
 const invokeModel = createInvokeModel({
   client: createBedrockClient(),
   log,
   metrics: createLambdaMetrics(),
   now: Date.now,
+  size,
 });
 
 export async function handler(event: InvokeModelEvent, context: LambdaContext): Promise<InvokeModelResult> {

@@ -5,14 +5,21 @@ import {
   type ConverseCommandOutput,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { InvokeModelEvent, InvokeModelResult, TokenUsage } from '../shared/contract.ts';
+import {
+  estimateLambdaUsd,
+  estimateModelUsd,
+  estimateStepFunctionsUsd,
+  type LambdaSize,
+  sumCost,
+} from '../shared/cost.ts';
 import { EmptyResponseError } from '../shared/errors.ts';
 import type { EventLog } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
 import type { Metrics } from '../shared/metrics.ts';
-import { estimateCostUsd, findModel, lifecycleWarning, type ModelEntry } from '../shared/models.ts';
+import { findModel, lifecycleWarning, type ModelEntry } from '../shared/models.ts';
 import { toPipelineError } from './bedrock-errors.ts';
 import { answeredCall, failedCall } from './call-metrics.ts';
-import { type ShapedRequest, shapeRequest } from './converse-input.ts';
+import { shapeRequest } from './converse-input.ts';
 import { isComplete, stopReasonWarning } from './stop-reason.ts';
 
 export interface InvokeModelDeps {
@@ -22,6 +29,8 @@ export interface InvokeModelDeps {
   metrics: Metrics;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** What this function's duration is priced by. */
+  size: LambdaSize;
 }
 
 /**
@@ -31,13 +40,14 @@ export interface InvokeModelDeps {
  */
 export function createInvokeModel(deps: InvokeModelDeps): (event: InvokeModelEvent) => Promise<InvokeModelResult> {
   const { log, metrics } = deps;
-  return async ({ request, modelId, retryCount, executionId }) => {
+  return async (event) => {
+    const { request, modelId, retryCount, executionId } = event;
     const facts = { executionId, requestId: request.requestId, modelId, retryCount };
     if (retryCount > 0) log.info(LOG_EVENTS.retry, facts);
     try {
       const entry = findModel(modelId);
       if (!entry) throw new RangeError(`modelId: found "${modelId}", allowed is a model of the table`);
-      const result = await ask(entry, shapeRequest(entry, request), deps);
+      const result = await ask(entry, event, deps);
       const { response: _, ...answer } = result;
       log.info(LOG_EVENTS.modelResponded, { ...facts, ...answer });
       metrics.ofModel(modelId, answeredCall(retryCount, result));
@@ -54,9 +64,11 @@ export function createInvokeModel(deps: InvokeModelDeps): (event: InvokeModelEve
 
 async function ask(
   entry: ModelEntry,
-  { input, warnings }: ShapedRequest,
-  { client, now }: InvokeModelDeps,
+  { request, attempts, stateTransitions }: InvokeModelEvent,
+  { client, now, size }: InvokeModelDeps,
 ): Promise<InvokeModelResult> {
+  const startedAt = now();
+  const { input, warnings } = shapeRequest(entry, request);
   const output = await client.send(new ConverseCommand(input));
   const { modelId } = entry;
   const stopReason = output.stopReason ?? 'unknown';
@@ -75,7 +87,11 @@ async function ask(
       lifecycleWarning(entry, now()),
     ].filter((warning) => warning !== undefined),
     usage,
-    estimatedCostUsd: estimateCostUsd(entry, usage),
+    ...sumCost({
+      modelUsd: estimateModelUsd(entry, usage),
+      stepFunctionsUsd: estimateStepFunctionsUsd(stateTransitions),
+      lambdaUsd: estimateLambdaUsd(attempts, now() - startedAt, size),
+    }),
     latencyMs: output.metrics?.latencyMs ?? 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { LogFailureEvent, LogFailureResult } from '../shared/contract.ts';
+import { estimateLambdaUsd, estimateStepFunctionsUsd, sumCost } from '../shared/cost.ts';
 import type { EventLog } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
 import type { Metrics } from '../shared/metrics.ts';
@@ -19,7 +20,7 @@ const MOST_MESSAGE_CHARACTERS = 2_000;
 export function createLogFailure(deps: LogFailureDeps): (event: LogFailureEvent) => Promise<LogFailureResult> {
   const { log, metrics } = deps;
   return async (event) => {
-    const { requestId, executionId, error, attempts, failures, metadata } = event;
+    const { requestId, executionId, error, attempts, stateTransitions, failures, metadata } = event;
     const cause = describeFailure(event);
     const models = failures.map(({ modelId, error, attempts }) => ({ modelId, error, attempts }));
     log.error(LOG_EVENTS.pipelineFailed, {
@@ -30,6 +31,11 @@ export function createLogFailure(deps: LogFailureDeps): (event: LogFailureEvent)
       attempts,
       failures: models,
       metadata,
+      ...sumCost({
+        modelUsd: 0,
+        stepFunctionsUsd: estimateStepFunctionsUsd(stateTransitions),
+        lambdaUsd: estimateLambdaUsd(attempts),
+      }),
     });
     // A rejected input, which validate-input counts, says nothing about the pipeline.
     if (error !== 'InvalidInputError') metrics.ofPipeline({ ExecutionsAnswered: 0, ExecutionsFailed: 1 });

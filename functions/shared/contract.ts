@@ -51,6 +51,10 @@ export interface InvokeModelEvent {
   modelId: string;
   /** 0 for the first call that this entry of the state makes. */
   retryCount: number;
+  /** Calls made to all models, this one included. */
+  attempts: number;
+  /** Those of the whole execution, if this call answers. */
+  stateTransitions: number;
   executionId: string;
 }
 
@@ -60,7 +64,23 @@ export interface TokenUsage {
   totalTokens: number;
 }
 
-export interface InvokeModelResult {
+/** Who bills an execution, in US dollars each. */
+export interface CostParts {
+  /** The tokens of the answer. A failed call may have used tokens too; Bedrock does not say how many. */
+  modelUsd: number;
+  /** The state transitions of a Standard workflow, retries and the start included. */
+  stepFunctionsUsd: number;
+  /** Every invocation, and the duration of the one that answered. */
+  lambdaUsd: number;
+}
+
+export interface CostEstimate {
+  /** The sum of the parts. */
+  estimatedCostUsd: number;
+  estimatedCost: CostParts;
+}
+
+export interface InvokeModelResult extends CostEstimate {
   modelId: string;
   response: string;
   stopReason: string;
@@ -68,7 +88,6 @@ export interface InvokeModelResult {
   complete: boolean;
   warnings: string[];
   usage: TokenUsage;
-  estimatedCostUsd: number;
   /** As Bedrock measured it. */
   latencyMs: number;
 }
@@ -103,6 +122,8 @@ export interface LogFailureEvent {
   cause?: string | null;
   /** Calls made to all models. */
   attempts: number;
+  /** Those of the whole execution. */
+  stateTransitions: number;
   /** The models that were given up, each with the cause of its last failure, which may be cut short. */
   failures: (ModelFailure & { cause?: string | null })[];
   metadata: Record<string, string>;

@@ -90,9 +90,6 @@ export const DEFAULT_MODEL_IDS: readonly string[] = [
   'global.anthropic.claude-haiku-4-5-20251001-v1:0',
 ];
 
-/** Geographic profiles cost about this much more than the global one. */
-const GEOGRAPHIC_PRICE_FACTOR = 1.1;
-
 /** A model as Bedrock is asked for it: the foundation model and the inference profile it is reached through. */
 export interface ModelEntry {
   readonly modelId: string;
@@ -136,14 +133,4 @@ export function lifecycleWarning({ modelId, model }: ModelEntry, now: number): s
   const instead = replacement ? `; use ${replacement} instead` : '';
   if (endOfLife !== undefined) return `${modelId} reaches its end of life on ${endOfLife}${instead}`;
   return `${modelId} may reach its end of life any day from ${endOfLifeNoSoonerThan} on${instead}`;
-}
-
-/** What the tokens of one request cost, in US dollars. */
-export function estimateCostUsd(entry: ModelEntry, usage: { inputTokens: number; outputTokens: number }): number {
-  const price = entry.model.prices.find(({ upToInputTokens }) => usage.inputTokens <= upToInputTokens);
-  if (!price) throw new RangeError(`${entry.modelId} has no price for ${usage.inputTokens} input tokens`);
-  const factor = entry.profile === 'global' ? 1 : GEOGRAPHIC_PRICE_FACTOR;
-  const dollars = ((usage.inputTokens * price.input + usage.outputTokens * price.output) / 1_000_000) * factor;
-  // A billionth of a dollar: below what a single token costs, above the noise of binary fractions.
-  return Math.round(dollars * 1e9) / 1e9;
 }

@@ -25,6 +25,7 @@ const RESULT: InvokeModelResult = {
   warnings: [],
   usage: { inputTokens: 10, outputTokens: 20, totalTokens: 30 },
   estimatedCostUsd: 0,
+  estimatedCost: { modelUsd: 0, stepFunctionsUsd: 0, lambdaUsd: 0 },
   latencyMs: 0,
 };
 

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { CLI, HELLO, mask, NOTICE, runCli } from './process.ts';
+import { CLI, COST, HELLO, mask, NOTICE, runCli } from './process.ts';
 
 const PRIMARY = 'global.anthropic.claude-haiku-5-5';
 const SECOND = 'us.anthropic.claude-haiku-5-5';
 const EXECUTION = 'arn:aws:states:us-east-1:123456789012:execution:pipeline:ID';
 
-const ANSWERED = `[SUCCESS TIME] Claude responded successfully\n[INFO TIME] Response: ${HELLO}\n`;
+const ANSWERED = `[SUCCESS TIME] Claude responded successfully\n[INFO TIME] Response: ${HELLO}\n${COST}`;
 
 let root: string;
 let cwd: string;
@@ -57,6 +57,7 @@ describe('a prompt on a laptop', () => {
       warnings: expect.any(Array),
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number), totalTokens: expect.any(Number) },
       estimatedCostUsd: expect.any(Number),
+      estimatedCost: { modelUsd: expect.any(Number), stepFunctionsUsd: 0.000125, lambdaUsd: expect.any(Number) },
       latencyMs: expect.any(Number),
       attempts: 1,
       fallbackFrom: [],
@@ -149,7 +150,7 @@ describe('.env', () => {
     expect(code).toBe(0);
     expect(stderr).toBe(
       `${NOTICE}[INFO TIME] Received prompt: 2 characters\n[SUCCESS TIME] Claude responded successfully\n` +
-        `[INFO TIME] Response: ${HELLO.length} characters\n`,
+        `[INFO TIME] Response: ${HELLO.length} characters\n${COST}`,
     );
     expect(mask(readFileSync(join(cwd, 'from-env.log'), 'utf8'))).toBe(stderr);
   });

@@ -50,7 +50,7 @@ export async function runCliUnmasked(
   return { code, stdout, stderr };
 }
 
-/** Times and ids in the output are masked. */
+/** Times, ids and costs in the output are masked. */
 export async function runCli(args: string[], options: CliOptions): Promise<CliResult> {
   const { code, stdout, stderr } = await runCliUnmasked(args, options);
   return { code, stdout: mask(stdout), stderr: mask(stderr) };
@@ -63,8 +63,12 @@ export function mask(text: string): string {
   return text
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}/g, 'TIME')
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
-    .replace(WARNING, '');
+    .replace(WARNING, '')
+    .replace(/(?<=\[INFO TIME\] Estimated cost: )\$\d\.\d{6} \(model .*, Step Functions .*, Lambda .*\)$/gm, 'COST');
 }
+
+/** The line after each answer: how long Lambda takes, which is a part of it, is never the same. */
+export const COST = '[INFO TIME] Estimated cost: COST\n';
 
 export const NOTICE =
   '[INFO TIME] A stand-in for Amazon Bedrock answers, no model is asked; --bedrock aws uses the real service\n';

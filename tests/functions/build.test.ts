@@ -145,17 +145,24 @@ describe('the bundled functions', () => {
       complete: true,
       warnings: [],
       usage: { inputTokens: 11, outputTokens: 5, totalTokens: 16 },
-      estimatedCostUsd: 0.0000036,
+      estimatedCostUsd: expect.any(Number),
+      estimatedCost: { modelUsd: 0.0000036, stepFunctionsUsd: 0.000125, lambdaUsd: expect.any(Number) },
       latencyMs: 420,
     };
-    const output = { ...result, requestId: 'run-1', attempts: 1, fallbackFrom: [] };
-    const failure = { requestId: 'run-1', executionId: 'arn:1', error: 'States.Timeout', attempts: 0 };
+    const output = { ...result, estimatedCostUsd: 0.0001296, requestId: 'run-1', attempts: 1, fallbackFrom: [] };
+    const failure = {
+      requestId: 'run-1',
+      executionId: 'arn:1',
+      error: 'States.Timeout',
+      attempts: 0,
+      stateTransitions: 4,
+    };
     const { outcomes, lines, metrics } = await run([
       {
         name: 'validate-input',
         event: { input: { prompt: 'Tell me a joke' }, executionId: 'arn:1', executionName: 'run-1' },
       },
-      { name: 'invoke-model', event: { request, modelId: HAIKU_5, retryCount: 0, executionId: 'arn:1' } },
+      { name: 'invoke-model', event: invokeEvent(request) },
       { name: 'log-response', event: { output, metadata: {}, executionId: 'arn:1' } },
       { name: 'log-failure', event: { ...failure, cause: null, failures: [], metadata: {} } },
     ]);
@@ -186,7 +193,7 @@ describe('the bundled functions', () => {
         OutputTokens: 5,
         ModelCostUsd: 0.0000036,
       },
-      { ...ofPipeline, ExecutionsAnswered: 1, AnsweredByFallback: 0, EstimatedCostUsd: 0.0000036 },
+      { ...ofPipeline, ExecutionsAnswered: 1, AnsweredByFallback: 0, EstimatedCostUsd: 0.0001296 },
       { ...ofPipeline, ExecutionsAnswered: 0, ExecutionsFailed: 1 },
     ]);
   });

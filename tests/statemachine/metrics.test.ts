@@ -20,7 +20,7 @@ test('an answer after two throttles and a fallback', async () => {
   const throttled = { error: 'ThrottlingException' };
   const run = await runPipeline(PROMPT, [throttled, throttled, throttled, { text: 'Knock, knock.' }]);
   expect(sums(run)).toEqual({
-    pipeline: { ExecutionsAnswered: 1, AnsweredByFallback: 1, EstimatedCostUsd: 0.00011 },
+    pipeline: { ExecutionsAnswered: 1, AnsweredByFallback: 1, EstimatedCostUsd: 0.0003362 },
     [FIRST_MODEL]: { Attempts: 3, Retries: 2, FailedAttempts: 3, Throttles: 3, Fallbacks: 1 },
     [SECOND_MODEL]: { Attempts: 1, Retries: 0, FailedAttempts: 0, Throttles: 0, ...answered, ModelCostUsd: 0.00011 },
   });

@@ -14,7 +14,8 @@ const answered = (changes: object) => ({
   complete: true,
   warnings: [],
   usage: { inputTokens: 10, outputTokens: 20, totalTokens: 30 },
-  estimatedCostUsd: 0.000011,
+  estimatedCostUsd: expect.any(Number),
+  estimatedCost: { modelUsd: 0.000011, stepFunctionsUsd: expect.any(Number), lambdaUsd: expect.any(Number) },
   latencyMs: 400,
   attempts: 1,
   fallbackFrom: [],
@@ -25,7 +26,7 @@ const answered = (changes: object) => ({
 const answeredBySecond = (changes: object) =>
   answered({
     modelId: SECOND_MODEL,
-    estimatedCostUsd: 0.00011,
+    estimatedCost: { modelUsd: 0.00011, stepFunctionsUsd: expect.any(Number), lambdaUsd: expect.any(Number) },
     warnings: [
       `${SECOND_MODEL} may reach its end of life any day from 2026-10-16 on; use global.anthropic.claude-haiku-5-5 instead`,
     ],
@@ -135,6 +136,8 @@ describe('the pipeline', () => {
         },
         modelId: FIRST_MODEL,
         retryCount,
+        attempts: retryCount + 1,
+        stateTransitions: retryCount + 5,
         executionId: 'arn:aws:states:us-east-1:123456789012:execution:machine:run-1',
       })),
     );

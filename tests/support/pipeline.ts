@@ -3,6 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createInvokeModel } from '../../functions/invoke-model/invoke-model.ts';
 import { createLogFailure } from '../../functions/log-failure/log-failure.ts';
 import { createLogResponse } from '../../functions/log-response/log-response.ts';
+import { DEPLOYED_SIZE } from '../../functions/shared/cost.ts';
 import type { EventLog } from '../../functions/shared/log.ts';
 import { createLambdaMetrics } from '../../functions/shared/metrics.ts';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
@@ -82,7 +83,7 @@ export async function runPipeline(
   const metrics = createLambdaMetrics({ pipeline: 'pipeline', now, write: (line) => emf.push(JSON.parse(line)) });
   const handlers = {
     ValidateInput: createValidateInput({ log, metrics, now, deployedModelIds: DEFAULT_MODEL_IDS, logContent: true }),
-    InvokeModel: createInvokeModel({ client, log, metrics, now }),
+    InvokeModel: createInvokeModel({ client, log, metrics, now, size: DEPLOYED_SIZE }),
     LogResponse: createLogResponse({ log, metrics, logContent: true }),
     LogFailure: createLogFailure({ log, metrics }),
     ...overrides,

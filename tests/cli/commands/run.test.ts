@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseArguments, type RunOptions } from '../../../cli/arguments.ts';
 import { run } from '../../../cli/commands/run.ts';
 import { createInterrupt } from '../../../cli/interrupt.ts';
-import { HELLO, mask, NOTICE } from '../process.ts';
+import { COST, HELLO, mask, NOTICE } from '../process.ts';
 
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
@@ -44,7 +44,7 @@ function plain(text: string): string {
 }
 
 const ASK = 'Prompt: ';
-const ANSWERED = `[INFO TIME] Received prompt: hi\n[SUCCESS TIME] Claude responded successfully\n[INFO TIME] Response: ${HELLO}\n`;
+const ANSWERED = `[INFO TIME] Received prompt: hi\n[SUCCESS TIME] Claude responded successfully\n[INFO TIME] Response: ${HELLO}\n${COST}`;
 const DENIED = "You don't have access to the model with the specified model ID.";
 
 describe('prompts of a person', () => {
@@ -54,7 +54,7 @@ describe('prompts of a person', () => {
       [
         [ASK, 'denied\n'],
         [`minutes\n${ASK}`, '  hi \n'],
-        [`mind.\n${ASK}`, '\n'],
+        [`)\n${ASK}`, '\n'],
       ],
     );
     const cause = `global.anthropic.claude-haiku-5-5: AccessDeniedException after 1 attempt (${DENIED})`;

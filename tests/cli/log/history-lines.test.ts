@@ -232,6 +232,17 @@ describe('the lines of an execution', () => {
     ]);
   });
 
+  test('what an answer cost is told last, with its parts', () => {
+    const estimatedCost = { modelUsd: 0.000182, stepFunctionsUsd: 0.000175, lambdaUsd: 0.000006267 };
+    const answer = succeeded(0, { response: 'Once', warnings: ['A warning'], estimatedCost });
+    expect(readLines([entered(0, 'InvokeModel'), ...called(0), answer]).map(({ text }) => text)).toEqual([
+      'Claude responded successfully',
+      'Response: Once',
+      'Warning: A warning',
+      'Estimated cost: $0.000363 (model $0.000182, Step Functions $0.000175, Lambda $0.000006)',
+    ]);
+  });
+
   test('without content neither prompt nor answer is told, only its length', () => {
     const answer = succeeded(0, { response: 'Secret answer' });
     const events = [started(0, { prompt: 'secret' }), entered(0, 'InvokeModel'), ...called(0), answer];

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createInvokeModel } from '../../../functions/invoke-model/invoke-model.ts';
 import { createBedrockClient } from '../../../functions/shared/bedrock-client.ts';
+import { DEPLOYED_SIZE } from '../../../functions/shared/cost.ts';
 import { recordingLog } from '../recording-log.ts';
 import { recordingMetrics } from '../recording-metrics.ts';
 import { HAIKU_5, invokeEvent } from './events.ts';
@@ -44,7 +45,13 @@ async function invokeAt(port: number, http: { requestTimeout?: number; socketTim
     http,
   });
   cleanUps.push(() => client.destroy());
-  return createInvokeModel({ client, log: recordingLog(), metrics: recordingMetrics(), now: () => 0 })(invokeEvent());
+  return createInvokeModel({
+    client,
+    log: recordingLog(),
+    metrics: recordingMetrics(),
+    now: () => 0,
+    size: DEPLOYED_SIZE,
+  })(invokeEvent());
 }
 
 /** The thrown error, which must be ModelConnectionError: its message without the common beginning, and its cause. */

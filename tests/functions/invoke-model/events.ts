@@ -19,6 +19,8 @@ export function invokeEvent(request: Partial<PipelineRequest> = {}, rest: Partia
     request: { ...REQUEST, ...request },
     modelId: HAIKU_5,
     retryCount: 0,
+    attempts: 1,
+    stateTransitions: 5,
     executionId: 'arn:1',
   };
   return { ...event, ...rest };

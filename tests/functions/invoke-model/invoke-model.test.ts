@@ -16,6 +16,7 @@ import { describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createInvokeModel } from '../../../functions/invoke-model/invoke-model.ts';
 import { createBedrockClient } from '../../../functions/shared/bedrock-client.ts';
+import { DEPLOYED_SIZE } from '../../../functions/shared/cost.ts';
 import { recordingLog } from '../recording-log.ts';
 import { recordingMetrics } from '../recording-metrics.ts';
 import { HAIKU_3, HAIKU_4, HAIKU_5, invokeEvent } from './events.ts';
@@ -38,7 +39,12 @@ function setUp({ now = NOW } = {}) {
   const bedrock = mockClient(client);
   const log = recordingLog();
   const metrics = recordingMetrics();
-  return { bedrock, log, metrics, invoke: createInvokeModel({ client, log, metrics, now: () => Date.parse(now) }) };
+  return {
+    bedrock,
+    log,
+    metrics,
+    invoke: createInvokeModel({ client, log, metrics, now: () => Date.parse(now), size: DEPLOYED_SIZE }),
+  };
 }
 
 async function failWith(error: Error) {
@@ -61,7 +67,8 @@ describe('an answer', () => {
       complete: true,
       warnings: [],
       usage: { inputTokens: 1_000, outputTokens: 200, totalTokens: 1_200 },
-      estimatedCostUsd: 0.0002,
+      estimatedCostUsd: 0.0003256,
+      estimatedCost: { modelUsd: 0.0002, stepFunctionsUsd: 0.000125, lambdaUsd: 0.0000006 },
       latencyMs: 420,
     };
     expect(await invoke(invokeEvent())).toEqual({ ...facts, response: 'Knock, knock.' });
@@ -94,8 +101,23 @@ describe('an answer', () => {
     bedrock.on(ConverseCommand).resolves(answer({ usage: undefined, metrics: undefined }));
     expect(await invoke(invokeEvent())).toMatchObject({
       usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
-      estimatedCostUsd: 0,
+      estimatedCost: { modelUsd: 0 },
       latencyMs: 0,
+    });
+  });
+
+  test('is priced with every call and state transition of its execution, and by how long this call took', async () => {
+    const client = createBedrockClient({ client: { region: 'us-east-1' } });
+    mockClient(client).on(ConverseCommand).resolves(answer());
+    const clock = [0, 0, 2_000, 2_000];
+    const size = { memoryMb: 1_024, architecture: 'x86_64' } as const;
+    const deps = { client, log: recordingLog(), metrics: recordingMetrics(), size };
+    const invoke = createInvokeModel({ ...deps, now: () => clock.shift() ?? 2_000 });
+    const { estimatedCost } = await invoke(invokeEvent({}, { attempts: 4, stateTransitions: 9 }));
+    expect(estimatedCost).toEqual({
+      modelUsd: 0.0002,
+      stepFunctionsUsd: 0.000225,
+      lambdaUsd: 0.000034533,
     });
   });
 

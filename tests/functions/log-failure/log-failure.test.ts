@@ -12,6 +12,7 @@ const EVENT: LogFailureEvent = {
   error: 'ThrottlingException',
   cause: null,
   attempts: 4,
+  stateTransitions: 9,
   failures: [],
   metadata: { team: 'platform' },
 };
@@ -55,7 +56,15 @@ test('a failure is one line with the cause for a person, and the models without 
   ];
   const { requestId, executionId, error, attempts, metadata } = EVENT;
   expect(log.lines).toEqual([
-    ['error', 'pipeline_failed', { requestId, executionId, error, cause, attempts, failures, metadata }],
+    [
+      'error',
+      'pipeline_failed',
+      {
+        ...{ requestId, executionId, error, cause, attempts, failures, metadata },
+        estimatedCostUsd: 0.0002262,
+        estimatedCost: { modelUsd: 0, stepFunctionsUsd: 0.000225, lambdaUsd: 0.0000012 },
+      },
+    ],
   ]);
 });
 

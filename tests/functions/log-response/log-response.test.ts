@@ -15,7 +15,8 @@ const EVENT: LogResponseEvent = {
     complete: true,
     warnings: ['a warning'],
     usage: { inputTokens: 11, outputTokens: 5, totalTokens: 16 },
-    estimatedCostUsd: 0.0000036,
+    estimatedCostUsd: 0.0001304,
+    estimatedCost: { modelUsd: 0.0000036, stepFunctionsUsd: 0.000125, lambdaUsd: 0.0000018 },
     latencyMs: 420,
     attempts: 4,
     fallbackFrom: [{ modelId: 'us.anthropic.claude-haiku-5-5', error: 'ThrottlingException', attempts: 3 }],
@@ -43,7 +44,7 @@ test('the metrics count the execution, its cost and each model that was given up
   const metrics = recordingMetrics();
   await createLogResponse({ log: recordingLog(), metrics, logContent: true })(EVENT);
   expect(metrics.values).toEqual([
-    ['pipeline', { ExecutionsAnswered: 1, AnsweredByFallback: 1, EstimatedCostUsd: 0.0000036 }],
+    ['pipeline', { ExecutionsAnswered: 1, AnsweredByFallback: 1, EstimatedCostUsd: 0.0001304 }],
     ['us.anthropic.claude-haiku-5-5', { Fallbacks: 1 }],
   ]);
 });
@@ -53,6 +54,6 @@ test('an answer by the first model counts 0 among those by another', async () =>
   const output = { ...EVENT.output, fallbackFrom: [] };
   await createLogResponse({ log: recordingLog(), metrics, logContent: true })({ ...EVENT, output });
   expect(metrics.values).toEqual([
-    ['pipeline', { ExecutionsAnswered: 1, AnsweredByFallback: 0, EstimatedCostUsd: 0.0000036 }],
+    ['pipeline', { ExecutionsAnswered: 1, AnsweredByFallback: 0, EstimatedCostUsd: 0.0001304 }],
   ]);
 });

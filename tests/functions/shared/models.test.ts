@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import {
   aliveModelIds,
   DEFAULT_MODEL_IDS,
-  estimateCostUsd,
   findModel,
   lifecycleWarning,
   MODELS,
@@ -56,23 +55,6 @@ describe('the table', () => {
   test('names only replacements that are in the table', () => {
     for (const { lifecycle } of MODELS)
       if (lifecycle.replacement) expect(findModel(lifecycle.replacement)).toBeDefined();
-  });
-});
-
-describe('estimateCostUsd', () => {
-  test('adds input and output at their prices under the global profile', () => {
-    expect(estimateCostUsd(entry(HAIKU_5), { inputTokens: 1_000, outputTokens: 200 })).toBe(0.0002);
-    expect(estimateCostUsd(entry(HAIKU_4), { inputTokens: 1_000_000, outputTokens: 1_000_000 })).toBe(6);
-  });
-
-  test('prices the whole request higher from the first input token above 100,000', () => {
-    expect(estimateCostUsd(entry(HAIKU_5), { inputTokens: 100_000, outputTokens: 0 })).toBe(0.01);
-    expect(estimateCostUsd(entry(HAIKU_5), { inputTokens: 100_001, outputTokens: 1_000 })).toBe(0.0525005);
-  });
-
-  test('costs a tenth more under a geographic profile', () => {
-    const usage = { inputTokens: 1_000, outputTokens: 200 };
-    expect(estimateCostUsd(entry('us.anthropic.claude-haiku-5-5'), usage)).toBe(0.00022);
   });
 });
 

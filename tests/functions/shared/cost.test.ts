@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  estimateLambdaUsd,
+  estimateModelUsd,
+  estimateStepFunctionsUsd,
+  sumCost,
+} from '../../../functions/shared/cost.ts';
+import { findModel, type ModelEntry } from '../../../functions/shared/models.ts';
+
+const HAIKU_5 = 'global.anthropic.claude-haiku-5-5';
+const HAIKU_4 = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
+
+function entry(modelId: string): ModelEntry {
+  const found = findModel(modelId);
+  if (!found) throw new Error(`${modelId} is not in the table`);
+  return found;
+}
+
+describe('tokens', () => {
+  test('cost their price under the global profile, input and output apart', () => {
+    expect(estimateModelUsd(entry(HAIKU_5), { inputTokens: 1_000, outputTokens: 200 })).toBeCloseTo(0.0002, 12);
+    expect(estimateModelUsd(entry(HAIKU_4), { inputTokens: 1_000_000, outputTokens: 1_000_000 })).toBe(6);
+  });
+
+  test('cost more for the whole request from the first input token above 100,000', () => {
+    expect(estimateModelUsd(entry(HAIKU_5), { inputTokens: 100_000, outputTokens: 0 })).toBeCloseTo(0.01, 12);
+    expect(estimateModelUsd(entry(HAIKU_5), { inputTokens: 100_001, outputTokens: 1_000 })).toBeCloseTo(0.0525005, 12);
+  });
+
+  test('cost a tenth more under a geographic profile', () => {
+    const usage = { inputTokens: 1_000, outputTokens: 200 };
+    expect(estimateModelUsd(entry('us.anthropic.claude-haiku-5-5'), usage)).toBeCloseTo(0.00022, 12);
+  });
+});
+
+test('a thousand state transitions cost 2.5 cents', () => {
+  expect(estimateStepFunctionsUsd(1_000)).toBeCloseTo(0.025, 12);
+});
+
+describe('Lambda', () => {
+  test('bills each call to a model, and two invocations beside them', () => {
+    expect(estimateLambdaUsd(1)).toBeCloseTo(3 * 0.000_000_2, 15);
+    expect(estimateLambdaUsd(8)).toBeCloseTo(10 * 0.000_000_2, 15);
+  });
+
+  test('bills begun milliseconds by memory and architecture', () => {
+    const twoSeconds = (size: Parameters<typeof estimateLambdaUsd>[2]) =>
+      estimateLambdaUsd(1, 1_999.5, size) - estimateLambdaUsd(1);
+    expect(twoSeconds(undefined)).toBeCloseTo(0.000_013_333_4, 15);
+    expect(twoSeconds({ memoryMb: 512, architecture: 'x86_64' })).toBeCloseTo(0.000_016_666_7, 15);
+    expect(twoSeconds({ memoryMb: 1_024, architecture: 'arm64' })).toBeCloseTo(0.000_026_666_8, 15);
+  });
+});
+
+test('the sum is that of its parts, each to a billionth of a dollar', () => {
+  expect(sumCost({ modelUsd: 0.1 + 0.2, stepFunctionsUsd: 0.000_125, lambdaUsd: 0.000_000_000_4 })).toEqual({
+    estimatedCostUsd: 0.300_125,
+    estimatedCost: { modelUsd: 0.3, stepFunctionsUsd: 0.000_125, lambdaUsd: 0 },
+  });
+});
