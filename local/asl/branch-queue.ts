@@ -8,8 +8,8 @@ export interface Waits {
   begin(effect: Effect, lastEventId: number): void;
   /** Ends a wait that nobody needs any more; nothing is done with an outcome that is on its way. */
   cancel(id: number): void;
-  /** Resolves with the next outcome of any wait begun. */
-  next(): Promise<Outcome>;
+  /** Gives the next outcome of any wait begun: at once where there is one. */
+  next(): Outcome | Promise<Outcome>;
 }
 
 /** Thrown when the execution as a whole is over before its branches are. */
@@ -84,7 +84,8 @@ export class BranchQueue {
           this.#end(branch, place.parent, { id: branch.index, kind: 'failed', error: name, cause });
         }
       }
-      const outcome = await this.#waits.next();
+      const next = this.#waits.next();
+      const outcome = 'then' in next ? await next : next;
       if (outcome.id === interruptionId) throw new Interruption(outcome);
       this.#settle(outcome);
     }

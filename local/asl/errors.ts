@@ -32,7 +32,11 @@ export class StateFailure extends Error {
   override readonly cause: string | undefined;
 
   constructor(error: string | undefined, cause?: string) {
+    // Where it was made says nothing of what failed, and a stack costs as much as the rest of an attempt.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(`${error}: ${cause}`);
+    Error.stackTraceLimit = stackTraceLimit;
     this.error = error;
     this.cause = cause;
   }

@@ -22,7 +22,8 @@ export interface ExecutionStart {
 }
 
 /** All that an execution needs of the world; the interpreter itself has no clock, no randomness and does no I/O. */
-export interface Outside extends Waits {
+export interface Outside {
+  readonly waits: Waits;
   readonly record: ExecutionScope['record'];
   /** Called between states, and in long evaluations: lets others run. Nothing depends on whether it does. */
   readonly pause?: ExecutionScope['pause'];
@@ -51,7 +52,7 @@ export async function interpret(
   const { timestamp } = redrive ? recordRedrive(redrive, outside) : recordStart(start, outside);
   if (machine.timeoutSeconds !== undefined) {
     // "When you redrive an execution, the state machine level timeout is reset to 0."
-    outside.begin({ id: STARTED_EVENT_ID, until: timestamp + machine.timeoutSeconds * 1000 }, 0);
+    outside.waits.begin({ id: STARTED_EVENT_ID, until: timestamp + machine.timeoutSeconds * 1000 }, 0);
   }
   const scope = executionScope(start, timestamp, outside, redrive);
   const root = redrive
@@ -61,7 +62,7 @@ export async function interpret(
         lastEvent: { id: 0, timestamp },
         variables: {},
       });
-  const queue = new BranchQueue(root, outside);
+  const queue = new BranchQueue(root, outside.waits);
   // Whoever starts it goes on first: tasks that start executions, whose tasks do, would lead ever deeper.
   await undefined;
   try {

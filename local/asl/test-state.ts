@@ -70,7 +70,7 @@ function enter(test: StateTest, outside: Outside, inspect: (facts: Inspection) =
   const details = { input, inputDetails: { truncated: false } };
   const started = outside.record('ExecutionStarted', 0, { ...details, roleArn });
   const entered = outside.record(`${state.type}StateEntered`, 0, { name: stateName, ...details });
-  outside.begin({ id: STARTED_EVENT_ID, until: started.timestamp + test.timeoutSeconds * 1000 }, 0);
+  outside.waits.begin({ id: STARTED_EVENT_ID, until: started.timestamp + test.timeoutSeconds * 1000 }, 0);
   const endChildren = (): Json => {
     if (mock && 'result' in mock) return JSON.parse(mock.result) as Json;
     throw new StateFailure(mock?.error, mock?.cause);
@@ -94,8 +94,8 @@ async function outcomeOf(effect: Effect, { mock }: StateTest, run: StateRun, out
   if (effect.task && mock) {
     return 'result' in mock ? { id, kind: 'succeeded', result: mock.result } : { id, kind: 'failed', ...mock };
   }
-  outside.begin(effect, run.lastEvent.id);
-  const outcome = await outside.next();
+  outside.waits.begin(effect, run.lastEvent.id);
+  const outcome = await outside.waits.next();
   if (outcome.id === STARTED_EVENT_ID) throw new StateFailure(STATES_ERRORS.timeout);
   return outcome;
 }

@@ -20,7 +20,7 @@ export function createActivityQueue(clock: Clock): ActivityQueue {
   const workers = new Map<string, Set<(task: ActivityTask) => void>>();
 
   return {
-    async runTask({ resource, arguments: input, taskToken = '' }, signal) {
+    async runTask({ resource, arguments: input, taskToken = '' }, { signal }) {
       const task = { taskToken, input };
       const worker = firstOf(workers.get(resource));
       if (worker) worker(task);

@@ -10,8 +10,9 @@ import { NO_S3, type S3 } from '../s3/s3.ts';
 import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks/task.ts';
 import { type Clock, notBefore } from './clock.ts';
+import { LiveWaits, type TaskAnswer } from './live-waits.ts';
 import { createMapRuns, type MapRuns } from './map-runs.ts';
-import { createOutside, type LiveOutside, type TaskAnswer } from './outside.ts';
+import { pause } from './pause.ts';
 import { createReplay } from './replay.ts';
 
 export interface EngineOptions {
@@ -60,7 +61,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { store, runTask: runTaskByDefault, createClock, s3 = NO_S3 } = options;
   const compiled = new WeakMap<StateMachineRecord, Machine>();
   let isHalted = false;
-  const running = new Map<string, { outside: LiveOutside; end: Promise<void> }>();
+  const running = new Map<string, { waits: LiveWaits; end: Promise<void> }>();
 
   const compile = (record: StateMachineRecord): Machine => {
     const existing = compiled.get(record);
@@ -79,7 +80,7 @@ export function createEngine(options: EngineOptions): Engine {
   const run = async (
     execution: ExecutionRecord,
     clock: Clock,
-    outside: LiveOutside,
+    waits: LiveWaits,
     recorded: readonly HistoryEvent[],
   ): Promise<void> => {
     const { before, since } = splitAtRedrive(recorded, execution.redriveCount);
@@ -90,13 +91,13 @@ export function createEngine(options: EngineOptions): Engine {
           lastId: recorded.length,
         })
       : createRecorder(clock.now, () => {}, { maxEvents: Number.POSITIVE_INFINITY });
-    const live = { ...outside, record };
+    const live = { record, waits, pause };
     const redrive = before && planRedrive(before);
     const world = since.length > 0 ? createReplay(since, live, mapRuns.resultOf) : live;
     const end = await interpret(machine, startOf(execution), world, redrive);
     Object.assign(execution, end, { stopDate: clock.now() });
     if (isStored && !isHalted) store.putExecution(execution);
-    outside.dispose();
+    waits.dispose();
     await mapRuns.finished(execution.executionArn);
     running.delete(execution.executionArn);
   };
@@ -107,10 +108,10 @@ export function createEngine(options: EngineOptions): Engine {
     runTask: TaskRunner,
     recorded: readonly HistoryEvent[] = [],
   ): void => {
-    const outside = createOutside(clock, runTask, (request, signal) =>
+    const waits = new LiveWaits(clock, runTask, (request, signal) =>
       mapRuns.run({ execution, clock, runTask }, request, signal),
     );
-    running.set(execution.executionArn, { outside, end: run(execution, clock, outside, recorded) });
+    running.set(execution.executionArn, { waits, end: run(execution, clock, waits, recorded) });
   };
   const mapRuns = createMapRuns({
     store,
@@ -148,21 +149,21 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async test(test) {
       const clock = createClock();
-      const outside = createOutside(clock, runTaskByDefault);
+      const waits = new LiveWaits(clock, runTaskByDefault);
       const { record } = createRecorder(clock.now, () => {});
       try {
-        return await testState(test, { ...outside, record });
+        return await testState(test, { record, waits, pause });
       } finally {
-        outside.dispose();
+        waits.dispose();
       }
     },
     halt() {
       isHalted = true;
-      for (const { outside } of running.values()) outside.dispose();
+      for (const { waits } of running.values()) waits.dispose();
     },
     async stop(executionArn, failure) {
       const current = running.get(executionArn);
-      current?.outside.interrupt({ id: STARTED_EVENT_ID, kind: 'aborted', ...failure });
+      current?.waits.interrupt({ id: STARTED_EVENT_ID, kind: 'aborted', ...failure });
       await current?.end;
     },
     async finished(executionArn) {
@@ -171,7 +172,7 @@ export function createEngine(options: EngineOptions): Engine {
     async answerTask(taskToken, answer) {
       const executionArn = readTaskToken(taskToken);
       const current = executionArn === undefined ? undefined : running.get(executionArn);
-      return (await current?.outside.answer(taskToken, answer)) ?? false;
+      return (await current?.waits.answer(taskToken, answer)) ?? false;
     },
     mapRuns,
   };

@@ -2,9 +2,9 @@
 const SLICE_MS = 10;
 
 /**
- * What all executions of the process share: time that they may go on in, until the event loop must have its turn. It
- * gives a promise to those for whom no time is left: they go on in later slices, the first to have asked first, and no
- * more of them in one than there is time for.
+ * Time that executions may go on in, until the event loop must have its turn. It gives a promise to those for whom no time
+ * is left: they go on in later slices, the first to have asked first, and no more of them in one than there is time
+ * for.
  */
 export function createPause(now: () => number = () => performance.now()): () => Promise<void> | undefined {
   const waiting: (() => void)[] = [];
@@ -33,3 +33,6 @@ export function createPause(now: () => number = () => performance.now()): () => 
     return hasTime() ? undefined : new Promise((resolve) => waiting.push(resolve));
   };
 }
+
+/** What all executions of the process share. */
+export const pause = createPause();

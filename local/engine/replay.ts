@@ -1,3 +1,4 @@
+import type { Waits } from '../asl/branch-queue.ts';
 import type { Effect, Outcome } from '../asl/effects.ts';
 import { type Outside, STARTED_EVENT_ID } from '../asl/interpreter.ts';
 import type { HistoryEvent } from '../history/events.ts';
@@ -28,11 +29,33 @@ export function createReplay(
     isLive = true;
     // Those whose time has passed meanwhile end in the order in which they would have.
     const waits = [...pending.values()].sort((a, b) => untilOf(a.effect) - untilOf(b.effect));
-    for (const { effect, lastEventId } of waits) live.begin(effect, lastEventId);
+    for (const { effect, lastEventId } of waits) live.waits.begin(effect, lastEventId);
     pending.clear();
   };
 
+  const waits: Waits = {
+    begin(effect, lastEventId) {
+      if (isLive) live.waits.begin(effect, lastEventId);
+      else pending.set(effect.id, { effect, lastEventId });
+    },
+    cancel(id) {
+      pending.delete(id);
+      if (isLive) live.waits.cancel(id);
+    },
+    next() {
+      const event = recorded[position];
+      if (event) {
+        const outcome = outcomeBefore(event, [...pending.values()], mapRunResult);
+        pending.delete(outcome.id);
+        return outcome;
+      }
+      goLive();
+      return live.waits.next();
+    },
+  };
   return {
+    ...live,
+    waits,
     record(type, previousEventId, details) {
       const event = recorded[position];
       if (!event) return live.record(type, previousEventId, details);
@@ -41,24 +64,6 @@ export function createReplay(
       }
       position += 1;
       return event as HistoryEvent<typeof type>;
-    },
-    begin(effect, lastEventId) {
-      if (isLive) live.begin(effect, lastEventId);
-      else pending.set(effect.id, { effect, lastEventId });
-    },
-    cancel(id) {
-      pending.delete(id);
-      if (isLive) live.cancel(id);
-    },
-    async next() {
-      const event = recorded[position];
-      if (event) {
-        const outcome = outcomeBefore(event, [...pending.values()], mapRunResult);
-        pending.delete(outcome.id);
-        return outcome;
-      }
-      goLive();
-      return live.next();
     },
   };
 }

@@ -77,7 +77,7 @@ export function createNestedExecutions(context: ServerContext): TaskRunner {
     return JSON.stringify(hasValues ? { ...described, ...parsePayloads(described) } : described);
   };
 
-  return async ({ resource, arguments: text, executionArn, submitted }, signal) => {
+  return async ({ resource, arguments: text, executionArn, submitted }, { signal }) => {
     const isSync = /\.sync(:2)?$/.test(resource);
     const followUp = (answer: JsonObject): (() => Promise<string>) => {
       const childArn = String(answer['ExecutionArn']);

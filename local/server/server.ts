@@ -69,11 +69,11 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
   const { dataDir, report = () => {} } = options;
   const s3 = s3Dir === undefined ? undefined : createS3Folder(s3Dir, options.s3Buckets);
   const activities = createActivityQueue(clock);
-  const dispatch: TaskRunner = (request, signal) => {
-    if (ACTIVITY.test(request.resource)) return activities.runTask(request, signal);
-    if (isNestedExecution(request.resource)) return runNested(request, signal);
+  const dispatch: TaskRunner = (request, work) => {
+    if (ACTIVITY.test(request.resource)) return activities.runTask(request, work);
+    if (isNestedExecution(request.resource)) return runNested(request, work);
     const run = findIntegration(request.resource);
-    return run ? run(request, context) : runTask(request, signal);
+    return run ? run(request, context) : runTask(request, work);
   };
   const context: ServerContext = {
     store,

@@ -1,5 +1,5 @@
 import { readTaskToken } from '../asl/task-token.ts';
-import type { TaskAnswer } from '../engine/outside.ts';
+import type { TaskAnswer } from '../engine/live-waits.ts';
 import { ApiError } from './api-error.ts';
 import type { ServerContext } from './context.ts';
 

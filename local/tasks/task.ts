@@ -15,8 +15,8 @@ export class Submitted {
   }
 }
 
-/**
- * Runs a task and resolves with its result as JSON text, or with what stands in its place. Throws StateFailure. The signal
- * says that nobody waits for it any more.
- */
-export type TaskRunner = (request: TaskRequest, signal: AbortSignal) => Promise<string | Submitted | typeof UNANSWERED>;
+/** What a task runner can know of those who wait: its signal, made when it is read, says that nobody does any more. */
+export type TaskWork = Pick<AbortController, 'signal'>;
+
+/** Runs a task and resolves with its result as JSON text, or with what stands in its place. Throws StateFailure. */
+export type TaskRunner = (request: TaskRequest, work: TaskWork) => Promise<string | Submitted | typeof UNANSWERED>;

@@ -2,7 +2,8 @@ import { type ExecutionEnd, type ExecutionStatus, interpret } from '../asl/inter
 import type { Json } from '../asl/json.ts';
 import { compileMachine } from '../asl/machine.ts';
 import { createSkippingClock } from '../engine/clock.ts';
-import { createOutside } from '../engine/outside.ts';
+import { LiveWaits } from '../engine/live-waits.ts';
+import { pause } from '../engine/pause.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { createRecorder } from '../history/recorder.ts';
 import type { TaskRunner } from '../tasks/task.ts';
@@ -70,7 +71,7 @@ export async function interpretInVirtualTime(
   const { record } = createRecorder(clock.now, (event) => events.push(event));
   const machine = compileMachine(structuredClone(definition) as Json);
   const start = { ...TEST_EXECUTION, input: JSON.stringify(input) };
-  const end = await interpret(machine, start, { ...createOutside(clock, runTask), record });
+  const end = await interpret(machine, start, { record, waits: new LiveWaits(clock, runTask), pause });
   return { end, events };
 }
 

@@ -25,7 +25,8 @@ export function createManualClock(start: number): ManualClock {
         waits.delete(wait);
         wait.callback();
       }
-      await macrotask();
+      // One turn of the event loop, and another one for executions that pause to let others run.
+      for (let turn = 0; turn < 2; turn += 1) await macrotask();
     },
     waiting: () => waits.size,
   };

@@ -89,8 +89,8 @@ export async function runPipeline(
     ...overrides,
   } as Readonly<Record<string, LambdaHandler>>;
   const runTask = createLambdaTasks(handlers, () => 'lambda-request-1');
-  const run = await runMachine(deployed(policy), input, async (request, signal) =>
-    hangs(request) ? UNANSWERED : runTask(request, signal),
+  const run = await runMachine(deployed(policy), input, async (request, work) =>
+    hangs(request) ? UNANSWERED : runTask(request, work),
   );
   return { ...run, log: lines, metrics: emf };
 }

@@ -4,7 +4,7 @@ import { type ExecutionEnd, interpret } from '../../../local/asl/interpreter.ts'
 import { compileMachine } from '../../../local/asl/machine.ts';
 import { createRandom } from '../../../local/asl/random.ts';
 import { createSkippingClock } from '../../../local/engine/clock.ts';
-import { createOutside } from '../../../local/engine/outside.ts';
+import { LiveWaits } from '../../../local/engine/live-waits.ts';
 import type { HistoryEvent } from '../../../local/history/events.ts';
 import { createRecorder } from '../../../local/history/recorder.ts';
 import { UNANSWERED } from '../../../local/tasks/task.ts';
@@ -89,13 +89,9 @@ async function runInRandomOrder(machine: ReturnType<typeof machineOf>, seed: str
     if (task.arguments === '13') return { id, kind: 'failed', error: 'Unlucky' };
     return { id, kind: 'succeeded', result: task.arguments };
   };
-  const outside = {
-    record,
-    next,
-    begin: (effect: Effect) => waits.set(effect.id, effect),
-    cancel: (id: number) => waits.delete(id),
-  };
-  const end = await interpret(machine, { ...NAMES, input: '{}' }, outside);
+  const begin = (effect: Effect) => waits.set(effect.id, effect);
+  const cancel = (id: number) => waits.delete(id);
+  const end = await interpret(machine, { ...NAMES, input: '{}' }, { record, waits: { begin, cancel, next } });
   return { end, events, left: waits.size };
 }
 
@@ -211,7 +207,7 @@ test('a failure takes the tasks of other branches back and does not wait for the
       W: { Type: 'Wait', Seconds: 90, End: true },
     },
   };
-  const { end, events } = await runMachine(definition, {}, ({ stateName }, signal) => {
+  const { end, events } = await runMachine(definition, {}, ({ stateName }, { signal }) => {
     signal.addEventListener('abort', () => aborted.push(stateName));
     return new Promise(() => {});
   });
@@ -229,14 +225,14 @@ test('a stop while branches run is one event that points nowhere', async () => {
   const clock = createSkippingClock(() => START);
   const events: HistoryEvent[] = [];
   const { record } = createRecorder(clock.now, (event) => events.push(event));
-  const outside = createOutside(clock, async () => {
-    outside.interrupt({ id: 1, kind: 'aborted', error: 'Stopped' });
+  const waits: LiveWaits = new LiveWaits(clock, async () => {
+    waits.interrupt({ id: 1, kind: 'aborted', error: 'Stopped' });
     return UNANSWERED;
   });
   const end = await interpret(
     machineOf(mapOver('{% [1] %}', { T: task({ End: true }) }, { End: true })),
     { ...NAMES, input: '{}' },
-    { ...outside, record },
+    { record, waits },
   );
   expect(end).toEqual({ status: 'ABORTED', error: 'Stopped' });
   expect(eventLines(events).slice(-2)).toEqual(['0 7<-6 TaskStarted', '0 8<-0 ExecutionAborted Stopped']);

@@ -5,7 +5,7 @@ import type { Json } from '../../../local/asl/json.ts';
 import { compileMachine } from '../../../local/asl/machine.ts';
 import { planRedrive } from '../../../local/asl/redrive.ts';
 import { createSkippingClock } from '../../../local/engine/clock.ts';
-import { createOutside } from '../../../local/engine/outside.ts';
+import { LiveWaits } from '../../../local/engine/live-waits.ts';
 import { createReplay } from '../../../local/engine/replay.ts';
 import type { HistoryEvent } from '../../../local/history/events.ts';
 import { createRecorder } from '../../../local/history/recorder.ts';
@@ -40,7 +40,7 @@ async function redrive(
   const now = clock.now();
   const fixed = createSkippingClock(() => now);
   const { record } = createRecorder(fixed.now, (event) => events.push(event), { lastId: events.length });
-  const live = { ...createOutside(fixed, runTask), record };
+  const live = { record, waits: new LiveWaits(fixed, runTask) };
   const { input } = (before[0] as HistoryEvent<'ExecutionStarted'>).details;
   const world = since.length > 0 ? createReplay(since, live) : live;
   const compiled = compileMachine(structuredClone(definition) as Json);

@@ -4,7 +4,7 @@ import { interpret } from '../../../local/asl/interpreter.ts';
 import type { Json } from '../../../local/asl/json.ts';
 import { compileMachine } from '../../../local/asl/machine.ts';
 import { createSkippingClock } from '../../../local/engine/clock.ts';
-import { createOutside, type TaskAnswer } from '../../../local/engine/outside.ts';
+import { LiveWaits, type TaskAnswer } from '../../../local/engine/live-waits.ts';
 import { createReplay } from '../../../local/engine/replay.ts';
 import type { HistoryEvent } from '../../../local/history/events.ts';
 import { createRecorder } from '../../../local/history/recorder.ts';
@@ -19,9 +19,9 @@ async function resume(definition: unknown, input: unknown, prefix: readonly Hist
   const clock = createSkippingClock(() => prefix.at(-1)?.timestamp ?? START);
   const { record } = createRecorder(clock.now, (event) => events.push(event), { lastId: prefix.length });
   const calls = countAnswered(prefix);
-  const outside = createOutside(clock, scriptedTasks(tasks, calls));
+  const live = new LiveWaits(clock, scriptedTasks(tasks, calls));
   const begin = (effect: Effect): void => {
-    outside.begin(effect);
+    live.begin(effect);
     const { task, taskToken, id } = effect;
     // Whoever was given the token before the crash goes on, too.
     if (taskToken === undefined || (task && task.submitted === undefined)) return;
@@ -29,10 +29,13 @@ async function resume(definition: unknown, input: unknown, prefix: readonly Hist
     const call = calls.get(state) ?? 0;
     calls.set(state, call + 1);
     const attempt = tasks[state]?.[call];
-    if (attempt && !('hang' in attempt)) void outside.answer(taskToken, answerOf(attempt));
+    if (attempt && !('hang' in attempt)) void live.answer(taskToken, answerOf(attempt));
   };
   const machine = compileMachine(structuredClone(definition) as Json);
-  const replay = createReplay(prefix, { ...outside, begin, record });
+  const replay = createReplay(prefix, {
+    record,
+    waits: { begin, cancel: (id) => live.cancel(id), next: () => live.next() },
+  });
   const end = await interpret(machine, { ...NAMES, input: JSON.stringify(input) }, replay);
   return { end, events };
 }
