@@ -9,15 +9,25 @@ export interface LinearRegExp {
   test(text: string): boolean;
 }
 
+/** How often a text is read for one step of the meter, at the most. */
+const READS_OF_STEP = 8;
+/** A read can advance every instruction of the program: so many of them are one step. */
+const INSTRUCTIONS_OF_STEP = 400;
+/** After how many reads they are counted, while a search goes on. */
+const COUNTED_READS = 4096;
+
 const programs = new WeakMap<RegExp, RE2JS>();
 
 /**
- * A regular expression in the place of a JavaScript one, whose matching takes time in proportion to the text. Throws an
- * Error that says what RE2 lacks: backreferences and assertions that look ahead or behind.
+ * A regular expression in the place of a JavaScript one, whose matching takes time in proportion to the text. `spend` gets
+ * the steps that it takes, in the midst of a search too, and may throw. Throws an Error that says what RE2 lacks:
+ * backreferences and assertions that look ahead or behind.
  */
-export function createLinearRegExp(pattern: RegExp, countReads: (reads: number) => void): LinearRegExp {
+export function createLinearRegExp(pattern: RegExp, spend: (steps: number) => void): LinearRegExp {
   const program = compileLinear(pattern);
-  let subject = new CountedText('');
+  const stepsOfRead = Math.max(1 / READS_OF_STEP, program.programSize() / INSTRUCTIONS_OF_STEP);
+  const countReads = (reads: number): void => spend(Math.floor(reads * stepsOfRead));
+  let subject = new CountedText('', countReads);
   let matcher = program.matcher(subject as unknown as string);
   const expression: LinearRegExp = {
     source: pattern.source,
@@ -25,11 +35,12 @@ export function createLinearRegExp(pattern: RegExp, countReads: (reads: number) 
     lastIndex: 0,
     exec(text) {
       if (subject.text !== text) {
-        subject = new CountedText(text);
+        subject = new CountedText(text, countReads);
         matcher = program.matcher(subject as unknown as string);
       }
       const isFound = expression.lastIndex <= text.length && matcher.find(expression.lastIndex);
-      countReads(subject.takeReads());
+      spend(1);
+      subject.flush();
       expression.lastIndex = isFound ? matcher.end() : 0;
       if (!isFound) return null;
       const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? undefined);
@@ -60,27 +71,35 @@ export function compileLinear(pattern: RegExp): RE2JS {
  */
 class CountedText extends String {
   readonly text: string;
+  readonly #count: (reads: number) => void;
   #reads = 0;
 
-  constructor(text: string) {
+  constructor(text: string, count: (reads: number) => void) {
     super(text);
     this.text = text;
+    this.#count = count;
   }
 
   override charCodeAt(index: number): number {
-    this.#reads += 1;
+    this.#read(1);
     return this.text.charCodeAt(index);
   }
 
   override indexOf(part: string, from = 0): number {
     const found = this.text.indexOf(part, from);
-    this.#reads += (found < 0 ? this.text.length : found) - from;
+    this.#read((found < 0 ? this.text.length : found) - from);
     return found;
   }
 
-  takeReads(): number {
+  #read(reads: number): void {
+    this.#reads += reads;
+    if (this.#reads >= COUNTED_READS) this.flush();
+  }
+
+  /** Counts what was read since the last time. */
+  flush(): void {
     const reads = this.#reads;
     this.#reads = 0;
-    return reads;
+    this.#count(reads);
   }
 }

@@ -1,6 +1,7 @@
 import type jsonata from 'jsonata';
 import { sizeOf } from '../size.ts';
 import { createLinearRegExp } from './linear-reg-exp.ts';
+import { guardNatives } from './natives.ts';
 
 /**
  * The bounds of one evaluation. They are counts and not times, so that a replay meets them at the same point. AWS
@@ -15,18 +16,10 @@ const MAX_SIZE = 4_194_304;
 const SIZE_OF_STEP = 64;
 /** The same for what a function made, which costs more than passing over it. */
 const MADE_OF_STEP = 16;
-const READS_OF_STEP = 8;
 /** After how many steps others get a chance to run. */
 const STEPS_OF_PAUSE = 512;
 /** A signature is matched by a regular expression with one `+` for each parameter that repeats. */
 const MAX_REPEATED_PARAMETERS = 2;
-
-const MAX_DATE_LENGTH = 128;
-const MAX_UNCLEAR_PARTS = 3;
-const PART = /\[[^\]]*\]/g;
-/** An integer, which gets a fixed width where another one follows. */
-const FIXED_PART = /^\[[a-z][\d,*-]*\]$/i;
-const WORDS = /\[[^\]]*w[^\]]*\]/i;
 
 /** No expression can name a variable with a space in it. */
 export const METER = 'the meter';
@@ -74,8 +67,7 @@ export class Meter {
     if (node.type === 'binary' && COMPARISONS.has(node.value)) {
       for (const side of [node.lhs, node.rhs]) if (side) compared.add(side);
     } else if (node.type === 'lambda' && node.signature) checkSignature(node.signature.definition);
-    if (this.#steps - this.#pausedAt >= STEPS_OF_PAUSE) this.#takePause();
-    return this.#turn;
+    return this.#takeTurn();
   }
 
   /** Called by jsonata with what a node came to. */
@@ -94,19 +86,22 @@ export class Meter {
   }
 
   /** jsonata evaluates the keys of a group at the same time: all of them wait. */
-  #takePause(): void {
-    this.#pausedAt = this.#steps;
-    this.#turn ??= this.#pause?.()?.then(() => {
-      this.#turn = undefined;
-    });
+  #takeTurn(): Promise<void> | undefined {
+    if (this.#steps - this.#pausedAt >= STEPS_OF_PAUSE) {
+      this.#pausedAt = this.#steps;
+      this.#turn ??= this.#pause?.()?.then(() => {
+        this.#turn = undefined;
+      });
+    }
+    return this.#turn;
   }
 
   #prepare(base: BaseFrame): void {
     base.timestamp = new Date(this.#now); // what $toMillis fills up a date with
-    const countReads = (reads: number): void => this.#spend(1 + Math.floor(reads / READS_OF_STEP));
-    guardToMillis(base);
+    guardNatives(base, () => this.#takeTurn());
+    const spend = (steps: number): void => this.#spend(steps);
     base.RegexEngine = function LinearRegExp(pattern: RegExp) {
-      return createLinearRegExp(pattern, countReads);
+      return createLinearRegExp(pattern, spend);
     };
   }
 
@@ -114,27 +109,6 @@ export class Meter {
     this.#steps += steps;
     if (this.#steps > MAX_STEPS) throw new RangeError(`The evaluation takes more than ${MAX_STEPS} steps`);
   }
-}
-
-/**
- * $toMillis makes a regular expression of its picture, in which parts next to each other can share out the text in many
- * ways. Few such places in a text of limited length are enough for any date.
- */
-function guardToMillis(base: BaseFrame): void {
-  const native = base.lookup('toMillis') as { implementation(...args: unknown[]): unknown };
-  const implementation = function (this: unknown, text?: string, picture?: string): unknown {
-    const isUnclear = (between: string, index: number): boolean => {
-      if (between === '') return !parts.slice(index, index + 2).every((part) => FIXED_PART.test(part));
-      return WORDS.test(picture ?? '') || /^[\da-z]*$/i.test(between);
-    };
-    const parts = (picture ?? '').match(PART) ?? [];
-    const unclear = (picture ?? '').split(PART).slice(1, -1).filter(isUnclear).length;
-    if ((text ?? '').length > MAX_DATE_LENGTH || unclear > MAX_UNCLEAR_PARTS) {
-      throw new RangeError('$toMillis: the text is too long, or the parts of the picture too hard to tell apart');
-    }
-    return native.implementation.call(this, text, picture);
-  };
-  base.bind('toMillis', { ...native, implementation });
 }
 
 function checkSignature(definition: string): void {

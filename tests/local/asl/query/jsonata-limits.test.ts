@@ -35,6 +35,12 @@ describe('an expression cannot hang or exhaust the process', () => {
     ],
     ['making a large text often', '$join($map([1..100000], function() { $states.input }))', text, steps],
     ['a global match that reads the rest each time', '$match($states.input, /a.*b|a/)', text, steps],
+    [
+      'an expression of many parts, each of which can be the next',
+      '$contains($states.input, /(.*[a-z]){900}[A-Z]/)',
+      text,
+      steps,
+    ],
     ['more values than fit into a state', '[1..1000000]', {}, sequence],
     [
       'a text that doubles',
@@ -79,6 +85,9 @@ describe('an expression cannot hang or exhaust the process', () => {
   });
 });
 
+const D3070 =
+  'threw an error during evaluation. D3070: The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use the second argument to specify a comparison function';
+
 describe('within the limits an expression gives what jsonata gives', () => {
   test.each<[string, unknown, unknown]>([
     ['$contains("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", /^(a|aa)+$/)', {}, false],
@@ -92,6 +101,20 @@ describe('within the limits an expression gives what jsonata gives', () => {
     ['$distinct([1, 1])', {}, [1]],
     ['[$pad("é𝄞", 4, "xy"), $pad("a", -3), $pad("abc", 2)]', {}, ['é𝄞xy', '  a', 'abc']],
     ['$sort($shuffle([1..50])) = [1..50]', {}, true],
+    ['$sort([3, 1, 2.5, -1])', {}, [-1, 1, 2.5, 3]],
+    ['$sort(["b", "B", "a", "é"])', {}, ['B', 'a', 'b', 'é']],
+    ['$sort($states.input, function($l, $r) { $l.n < $r.n }).n', [{ n: 1 }, { n: 3 }, { n: 2 }], [3, 2, 1]],
+    ['$sort([1, "a"])', {}, D3070],
+    ['($match := "mine"; $match)', {}, 'mine'],
+    ['$match("abc", /[a-z]/, 2).match', {}, ['a', 'b']],
+    ['$replace("a1b22", /\\d+/, function($m) { "<" & $m.match & ">" }, 1)', {}, 'a<1>b22'],
+    ['$replace("abc", "b", "$0")', {}, 'a$0c'],
+    ['$split("a1b22c", /\\d+/, 2)', {}, ['a', 'b']],
+    [
+      '$match("abc", /x*/)',
+      {},
+      'threw an error during evaluation. D1004: Regular expression matches zero length string',
+    ],
     ['$toMillis("20260102T030405", "[Y0001][M01][D01]T[H01][m01][s01]")', {}, 1_767_323_045_000],
     ['$toMillis("11:30", "[H01]:[m01]")', {}, Date.UTC(2026, 10, 24, 11, 30)],
     ['$count($keys($states.input{ id: id }))', numbers.slice(0, 3000).map((id) => ({ id: `${id}` })), 3000],
@@ -124,6 +147,16 @@ test.each([
   expect(() => compileMachine(machine(`$contains("ab", ${pattern})`))).toThrow(
     `The regular expression ${pattern} is not supported: error parsing regexp: ${why}`,
   );
+});
+
+test('a text with a match at every character is replaced while others run', async () => {
+  let turns = 0;
+  const count = setInterval(() => {
+    turns += 1;
+  }, 1);
+  expect(await evaluate('$length($replace($states.input, /[a-z]/, "bc"))', text.slice(0, 100_000))).toBe(200_000);
+  clearInterval(count);
+  expect(turns).toBeGreaterThan(3);
 });
 
 test('an endless expression ends, and lets others run until then', async () => {
