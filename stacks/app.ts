@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { App, Duration } from 'aws-cdk-lib/core';
+import { App, Duration, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundleFunctions } from '../functions/build.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { PipelineStack } from './pipeline-stack.ts';
@@ -23,6 +24,7 @@ try {
     ...(retryDelaySeconds !== undefined && { retryDelay: Duration.seconds(retryDelaySeconds) }),
     env: { ...(region && { region }), ...(account && { account }) },
   });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

@@ -1,25 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { App, Stack } from 'aws-cdk-lib/core';
+import type { Stack } from 'aws-cdk-lib/core';
 import { ConfigurationError } from '../../stacks/configuration-error.ts';
-import { BedrockPipeline, type BedrockPipelineProps } from '../../stacks/constructs/bedrock-pipeline.ts';
-import { BUNDLES, idOf, NOW, statementsOf } from './synthesise.ts';
+import type { BedrockPipelineProps } from '../../stacks/constructs/bedrock-pipeline.ts';
+import { idOf, statementsOf, userStack } from './synthesise.ts';
 
 const FUNCTIONS = ['ValidateInput', 'InvokeModel', 'LogResponse', 'LogFailure'];
 
-/** The template of a pipeline whose network properties are made in its stack. */
-function synthesise(networkProps: (stack: Stack) => BedrockPipelineProps): Template {
-  const stack = new Stack(new App(), 'Shop', { env: { region: 'us-east-1', account: '111122223333' } });
-  new BedrockPipeline(stack, 'Pipeline', { bundles: BUNDLES, now: NOW, ...networkProps(stack) });
-  return Template.fromStack(stack);
-}
+const synthesise = (propsIn: (stack: Stack) => BedrockPipelineProps) => Template.fromStack(userStack(propsIn));
 
 const vpcIn = (stack: Stack) =>
   Vpc.fromVpcAttributes(stack, 'Vpc', {
     vpcId: 'vpc-0123456789abcdef0',
     availabilityZones: ['us-east-1a', 'us-east-1b'],
     privateSubnetIds: ['subnet-0123456789abcdef1', 'subnet-0123456789abcdef2'],
+    privateSubnetRouteTableIds: ['rtb-0123456789abcdef1', 'rtb-0123456789abcdef2'],
+  });
+
+const ownSubnetIn = (stack: Stack) =>
+  Subnet.fromSubnetAttributes(stack, 'Own', {
+    subnetId: 'subnet-0123456789abcdef3',
+    routeTableId: 'rtb-0123456789abcdef3',
   });
 
 const configsOf = (template: Template) =>
@@ -51,26 +53,25 @@ describe('functions in a VPC', () => {
   });
 
   test.each(FUNCTIONS)('%s lets Lambda make its network interfaces, and its own code not', (name) => {
-    const interfaces = {
-      Action: [
-        'ec2:AssignPrivateIpAddresses',
-        'ec2:CreateNetworkInterface',
-        'ec2:DeleteNetworkInterface',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSubnets',
-        'ec2:UnassignPrivateIpAddresses',
-      ],
-      Resource: '*',
-    };
+    const interfaces = [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ];
+    const traces = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
     const lambda = idOf(template, 'AWS::Lambda::Function', `Pipeline${name}Function`);
     const statements = statementsOf(template, `Pipeline${name}Role`).filter((one) =>
       JSON.stringify(one).includes('ec2:'),
     );
     expect(statements).toEqual([
-      { Effect: 'Allow', ...interfaces },
+      { Effect: 'Allow', Action: [...interfaces, ...traces], Resource: '*' },
       {
         Effect: 'Deny',
-        ...interfaces,
+        Action: interfaces,
+        Resource: '*',
         Condition: { ArnEquals: { 'lambda:SourceFunctionArn': { 'Fn::GetAtt': [lambda, 'Arn'] } } },
       },
     ]);
@@ -79,7 +80,7 @@ describe('functions in a VPC', () => {
   test('take the subnets and the security groups that they are given', () => {
     const given = synthesise((stack) => ({
       vpc: vpcIn(stack),
-      vpcSubnets: { subnets: [Subnet.fromSubnetId(stack, 'Own', 'subnet-0123456789abcdef3')] },
+      vpcSubnets: { subnets: [ownSubnetIn(stack)] },
       securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef4')],
     }));
     const expected = { SubnetIds: ['subnet-0123456789abcdef3'], SecurityGroupIds: ['sg-0123456789abcdef4'] };

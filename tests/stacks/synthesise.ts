@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { App } from 'aws-cdk-lib/core';
+import { App, Stack } from 'aws-cdk-lib/core';
 import { FUNCTION_NAMES } from '../../functions/build.ts';
+import { BedrockPipeline, type BedrockPipelineProps } from '../../stacks/constructs/bedrock-pipeline.ts';
 import { PipelineStack, type PipelineStackProps } from '../../stacks/pipeline-stack.ts';
 
 export const NOW = Date.parse('2026-11-24T00:00:00Z');
@@ -31,6 +32,14 @@ export function pipelineStack(props: Partial<PipelineStackProps> = {}): Pipeline
     now: NOW,
     ...props,
   });
+}
+
+/** A stack of a user's, "Shop", with a pipeline whose properties may name what else is in the stack. */
+export function userStack(propsIn: (stack: Stack) => BedrockPipelineProps = () => ({})): Stack {
+  const app = new App({ context: CDK_JSON.context, outdir: mkdtempSync(join(tmpdir(), 'cdk-out-')) });
+  const stack = new Stack(app, 'Shop', { env: { region: 'us-east-1', account: '111122223333' } });
+  new BedrockPipeline(stack, 'Pipeline', { bundles: BUNDLES, now: NOW, ...propsIn(stack) });
+  return stack;
 }
 
 /** The logical id of the one resource of this type whose id starts with the construct path, written in one word. */

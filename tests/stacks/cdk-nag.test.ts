@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { type App, type Stack, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { pipelineStack, userStack } from './synthesise.ts';
+
+/** The ids are as cdk-nag prints them; the CDK puts the prefix before an id that names no plugin of its own. */
+const WILDCARD = 'AwsSolutions::AwsSolutions-IAM5[Resource::*]';
+
+const FUNCTION_ROLES = ['ValidateInput', 'InvokeModel', 'LogResponse', 'LogFailure'].map((name) => `${name}/Role`);
+
+const acknowledged = (paths: readonly string[], reason: string) =>
+  Object.fromEntries(paths.map((path) => [path, { [WILDCARD]: reason }]));
+
+const STATE_MACHINE = acknowledged(
+  ['StateMachine/StateMachine'],
+  'Neither X-Ray nor the delivery of logs knows a resource to name',
+);
+
+/** What each construct of the pipeline acknowledges, by its path below it. */
+function acknowledgements(stack: Stack): Record<string, unknown> {
+  const pipeline = `${stack.node.findChild('Pipeline').node.path}/`;
+  const all = stack.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+        .map(({ data }) => [node.path.replace(pipeline, ''), data] as const),
+    );
+  return Object.fromEntries(all);
+}
+
+/** Throws when there is a finding that nothing acknowledges. */
+function check(stack: Stack): void {
+  const app = stack.node.root as App;
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+}
+
+/** cdk-nag reports on stderr. */
+beforeEach(() => void jest.spyOn(console, 'error').mockImplementation(() => undefined));
+afterEach(() => void jest.restoreAllMocks());
+
+test('cdk-nag finds nothing in the stack that is not acknowledged, one by one and with a reason', () => {
+  const stack = pipelineStack();
+  check(stack);
+  expect(acknowledgements(stack)).toEqual({
+    ...acknowledged(FUNCTION_ROLES, 'X-Ray knows no resource to name'),
+    ...STATE_MACHINE,
+  });
+});
+
+test('nor in one with a VPC and a key of its account', () => {
+  const stack = userStack((scope) => ({
+    vpc: Vpc.fromVpcAttributes(scope, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['us-east-1a'],
+      privateSubnetIds: ['subnet-0123456789abcdef1'],
+    }),
+    encryptionKey: new Key(scope, 'Key', { enableKeyRotation: true }),
+  }));
+  check(stack);
+  expect(acknowledgements(stack)).toEqual({
+    ...acknowledged(
+      FUNCTION_ROLES,
+      'X-Ray knows no resource to name, nor does EC2 for network interfaces yet to be made, which the code is denied',
+    ),
+    ...STATE_MACHINE,
+  });
+});
+
+test('an open resource beside the pipeline would stop the synthesis', () => {
+  const stack = pipelineStack();
+  new Queue(stack, 'Open');
+  expect(() => check(stack)).toThrow('AwsSolutions-SQS4');
+});
