@@ -13,6 +13,18 @@ module.exports = {
       from: { path: '^local/asl/' },
       to: { pathNot: '^(local/(asl|history)/|node_modules/(jsonata|re2js)/|crypto$)' },
     },
+    {
+      name: "the console's model is pure",
+      severity: 'error',
+      from: { path: '^local/console/model/' },
+      to: { pathNot: '^local/(console/model/|console/settings|asl/(retry|errors))|^node_modules/@dagrejs/' },
+    },
+    {
+      name: 'the page knows no server',
+      severity: 'error',
+      from: { path: '^local/console/ui/' },
+      to: { path: '^(local/(?!console/(ui|model|settings)))|^local/console/server' },
+    },
     from('^local/(history|tasks|store|bedrock)/', '^local/(engine|server)/', 'parts do not know the whole'),
     {
       name: 'declared packages only',

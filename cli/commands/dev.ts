@@ -11,10 +11,12 @@ import {
   StateMachineAlreadyExists,
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
+import { createConsole } from '../../local/console/server/console.ts';
 import { createSkippingClock, systemClock } from '../../local/engine/clock.ts';
 import { type StepFunctionsServer, startStepFunctions } from '../../local/server/server.ts';
 import { createLambdaTasks, type LambdaHandler } from '../../local/tasks/lambda.ts';
 import { createLambdaEndpoint } from '../../local/tasks/lambda-endpoint.ts';
+import { endpointSettings } from '../console-settings.ts';
 import { DEFAULT_HOST, type DevOptions, type NamedFile } from '../dev-arguments.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Writer } from '../log/writer.ts';
@@ -63,6 +65,7 @@ async function serve(options: DevOptions, pipeline: Pipeline): Promise<StepFunct
       randomUUID,
       lambdaEndpoint === undefined ? undefined : createLambdaEndpoint(lambdaEndpoint),
     ),
+    services: [createConsole(endpointSettings(pipeline.stateMachine.name))],
     ...(skipWaits && { createClock: () => createSkippingClock(Date.now, systemClock) }),
     ...(dataDir !== undefined && { dataDir }),
     ...(mockConfigFile !== undefined && { mockConfigFile }),
@@ -121,6 +124,7 @@ function readDefinitionFile(name: string, file: string): string {
 
 function describe(url: string, { dataDir, place }: DevOptions, arns: readonly string[]): string {
   return `Step Functions on ${url}, ${dataDir === undefined ? 'in memory' : `kept in ${dataDir}`}
+Console ${url}/
 ${arns.map((arn) => `State machine ${arn}\n`).join('')}Start an execution, with any credentials:
   aws stepfunctions start-execution --region ${place.region} --endpoint-url ${url} --state-machine-arn ${arns[0]} --input '{"prompt":"Tell me a joke"}'
 Ctrl-C stops it; what runs goes on at the next start.

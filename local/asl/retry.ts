@@ -43,12 +43,19 @@ export class RetryCounter {
     return index < 0 ? undefined : index;
   }
 
+  /** How many retries the error would still get, if it came again and again. */
+  left(error: string | undefined): number {
+    const index = this.find(error) ?? -1;
+    const retrier = this.#retriers[index];
+    return retrier ? (retrier.MaxAttempts ?? DEFAULT_MAX_ATTEMPTS) - (this.#counts[index] ?? 0) : 0;
+  }
+
   /** The retry that the error gets, or undefined when there is none (left). */
   next(error: string | undefined): RetryDecision | undefined {
     const index = this.find(error) ?? -1;
     const retrier = this.#retriers[index];
     const count = this.#counts[index];
-    if (!retrier || count === undefined || count >= (retrier.MaxAttempts ?? DEFAULT_MAX_ATTEMPTS)) return undefined;
+    if (!retrier || count === undefined || this.left(error) <= 0) return undefined;
     this.#counts[index] = count + 1;
     const { IntervalSeconds = DEFAULT_INTERVAL_SECONDS, BackoffRate = DEFAULT_BACKOFF_RATE } = retrier;
     const delaySeconds = Math.min(IntervalSeconds * BackoffRate ** count, retrier.MaxDelaySeconds ?? Infinity);

@@ -88,6 +88,7 @@ test('the pipeline is there, and answers', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')).toBe(
     `Step Functions on http://127.0.0.1:PORT, in memory
+Console http://127.0.0.1:PORT/
 State machine arn:aws:states:us-east-1:123456789012:stateMachine:pipeline
 Start an execution, with any credentials:
   aws stepfunctions start-execution --region us-east-1 --endpoint-url http://127.0.0.1:PORT --state-machine-arn arn:aws:states:us-east-1:123456789012:stateMachine:pipeline --input '{"prompt":"Tell me a joke"}'

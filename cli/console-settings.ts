@@ -1,0 +1,89 @@
+import type { Advice, ConsoleSettings, Sample } from '../local/console/settings.ts';
+import chosenModel from '../statemachine/inputs/chosen-model.json' with { type: 'json' };
+import conversation from '../statemachine/inputs/conversation.json' with { type: 'json' };
+import invalid from '../statemachine/inputs/invalid.json' with { type: 'json' };
+import tellMeAJoke from '../statemachine/inputs/tell-me-a-joke.json' with { type: 'json' };
+
+const SAMPLES = {
+  'Tell me a joke': tellMeAJoke,
+  'Conversation with a system prompt': conversation,
+  'Chosen model': chosenModel,
+  'Invalid input': invalid,
+};
+
+/** README's table "Errors, and what to do"; a test compares them. */
+export const ADVICE: readonly Advice[] = [
+  { errors: ['InvalidInputError'], action: 'mend the input; the cause names each field' },
+  {
+    errors: ['ThrottlingException'],
+    action: 'fewer requests at a time, a second profile in the chain, or a quota increase',
+  },
+  {
+    errors: ['DailyQuotaExceededError'],
+    action:
+      'one quota for all models of the account and Region: wait for the next day, use another Region, or ask AWS for more',
+  },
+  {
+    errors: [
+      'ModelTimeoutException',
+      'ModelErrorException',
+      'ModelNotReadyException',
+      'InternalServerException',
+      'ServiceUnavailableException',
+    ],
+    action: 'nothing, unless it lasts: the health dashboard (https://health.aws.amazon.com/health/status)',
+  },
+  {
+    errors: ['ModelConnectionError'],
+    action: 'the network between Lambda and Bedrock (VPC endpoint, proxy, DNS)',
+  },
+  { errors: ['EmptyResponseError'], action: 'raise maxTokens: thinking may have used it up' },
+  {
+    errors: ['ResourceNotFoundException'],
+    action: 'the model reached its end of life, is legacy and unused, or was never enabled',
+  },
+  { errors: ['States.Timeout'], action: 'ask for fewer tokens' },
+  {
+    errors: ['AccessDeniedException'],
+    action: 'model access, an SCP, or a Marketplace agreement still pending (wait 15 minutes)',
+  },
+  { errors: ['ValidationException'], action: 'a parameter that the model rejects; the message names it' },
+  {
+    errors: ['CredentialsProviderError', 'ExpiredTokenException', 'UnrecognizedClientException'],
+    action: 'local runs with --bedrock aws: your AWS credentials',
+  },
+  {
+    errors: ['States.DataLimitExceeded'],
+    action: "the answer does not fit Step Functions' 256 KiB: lower maxTokens",
+  },
+  { errors: ['Lambda.*', 'Sandbox.Timedout'], action: "Lambda's concurrency and the function's log" },
+];
+
+/** How often the console looks at what runs, in ms. */
+const POLL_MS = 500;
+
+/** What the console of the local endpoint is told. `machineName` is what the pipeline is called there. */
+export function endpointSettings(machineName: string): ConsoleSettings {
+  return { ...pipelineSettings(machineName), title: 'local', allowWrites: true, pollMs: POLL_MS, isEndpoint: true };
+}
+
+/** What the console is told about the pipeline, wherever it runs. `machineName` is what it is called there. */
+export function pipelineSettings(
+  machineName: string,
+): Pick<ConsoleSettings, 'samples' | 'advice' | 'facts' | 'attemptLabels'> {
+  return {
+    samples: Object.entries(SAMPLES).map(
+      ([name, input]): Sample => ({ stateMachine: machineName, name, input: JSON.stringify(input, null, 2) }),
+    ),
+    advice: ADVICE,
+    facts: [
+      { label: 'Model', path: 'modelId' },
+      { label: 'Attempts', path: 'attempts' },
+      { label: 'Tokens in', path: 'usage.inputTokens' },
+      { label: 'Tokens out', path: 'usage.outputTokens' },
+      { label: 'Estimated cost', path: 'estimatedCostUsd', unit: 'usd' },
+      { label: "Model's latency", path: 'latencyMs', unit: 'ms' },
+    ],
+    attemptLabels: ['Payload.modelId'],
+  };
+}

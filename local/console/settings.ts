@@ -1,0 +1,38 @@
+/** What the console is told by whoever serves it: it knows no state machine itself. */
+export interface ConsoleSettings {
+  /** What is shown, as a person would name it: `local`, `AWS us-east-1`. */
+  readonly title: string;
+  /** Whether executions may be started, stopped and redriven. */
+  readonly allowWrites: boolean;
+  /** How long to wait between two looks at what runs. */
+  readonly pollMs: number;
+  readonly samples: readonly Sample[];
+  readonly advice: readonly Advice[];
+  /** What to show of an execution's output. */
+  readonly facts: readonly Fact[];
+  /** Where in what a task is called with there is a name for the attempt, as `Payload.modelId`. */
+  readonly attemptLabels: readonly string[];
+  /** Whether the page comes from an endpoint that other clients can call as well. */
+  readonly isEndpoint: boolean;
+}
+
+/** An input to start a state machine with. */
+export interface Sample {
+  readonly stateMachine: string;
+  readonly name: string;
+  readonly input: string;
+}
+
+/** What errors mean, and what to do. */
+export interface Advice {
+  /** Names, or prefixes that end in `*`. */
+  readonly errors: readonly string[];
+  readonly action: string;
+}
+
+/** A value of an execution's output, by its path there. */
+export interface Fact {
+  readonly label: string;
+  readonly path: string;
+  readonly unit?: 'usd' | 'ms';
+}

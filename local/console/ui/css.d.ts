@@ -1,0 +1,2 @@
+/** Bundled into the page's one stylesheet. */
+declare module '*.css';

@@ -1,0 +1,65 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { adviseOn } from '../../model/advice.ts';
+import type { Cause } from '../../model/cause.ts';
+import type { Failure, Origin } from '../../model/failure.ts';
+import { settings } from '../settings.ts';
+import { CauseText } from '../shared/cause-text.tsx';
+import { JsonView } from '../shared/json-view.tsx';
+import { selectStep } from './selection.ts';
+import { Trials } from './trials.tsx';
+import type { Execution } from './use-execution.ts';
+
+const ENDS: Readonly<Record<string, string>> = { FAILED: 'failed', TIMED_OUT: 'timed out', ABORTED: 'was stopped' };
+
+/** Why the execution ended badly: the question that people open the page for. */
+export function FailureCard({ execution, failure }: { execution: Execution; failure: Failure }) {
+  const { error, origin, endedIn, cause, trials } = failure;
+  const { status } = execution.execution;
+  const advice = adviseOn(error, settings.advice);
+  const own = origin?.cause.message ? origin.cause : cause;
+  return (
+    <Alert
+      type={status === 'ABORTED' ? 'warning' : 'error'}
+      header={headline(status, error, origin)}
+      action={origin && <Button onClick={() => selectStep(origin.step)}>Show {origin.step.name}</Button>}
+    >
+      <SpaceBetween size="s">
+        <CauseText cause={own} />
+        {endedIn && <EndedIn name={endedIn.name} cause={cause} own={own} />}
+        {advice && (
+          <div>
+            <strong>What to do:</strong> {advice}
+          </div>
+        )}
+        {trials.length > 0 && <Trials execution={execution} trials={trials} />}
+        {origin && (
+          <ExpandableSection headerText={`Input of ${origin.step.name}`} variant="footer">
+            <JsonView text={origin.attempt?.parameters ?? origin.step.input} label={`Input of ${origin.step.name}`} />
+          </ExpandableSection>
+        )}
+      </SpaceBetween>
+    </Alert>
+  );
+}
+
+function headline(status: string, error: string | undefined, origin: Origin | undefined): string {
+  const what = `The execution ${ENDS[status] ?? status}${error === undefined ? '' : `: ${error}`}`;
+  if (!origin) return what;
+  const { step, attempt, number, of } = origin;
+  if (status !== 'FAILED') return `${what}, in ${step.name}`;
+  return attempt ? `${what}, in ${step.name}, attempt ${number} of ${of}` : `${what}, in ${step.name}`;
+}
+
+/** The Fail state that reported the failure, and how it worded it. */
+function EndedIn({ name, cause, own }: { name: string; cause: Cause; own: Cause }) {
+  return (
+    <Box>
+      Ended in {name}
+      {cause.message && cause.message !== own.message ? `: ${cause.message}` : ''}
+    </Box>
+  );
+}

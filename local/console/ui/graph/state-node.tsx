@@ -1,0 +1,105 @@
+import { count } from '../../model/format.ts';
+import { START } from '../../model/graph.ts';
+import type { PlacedState } from '../../model/layout.ts';
+import type { StepStatus } from '../../model/steps.ts';
+import type { StateView, View } from '../../model/view.ts';
+import { STEP_STATUS } from '../shared/status.tsx';
+
+interface StateNodeProps {
+  readonly placed: PlacedState;
+  readonly view: View | undefined;
+  readonly isSelected: boolean;
+  readonly onSelect: ((name: string) => void) | undefined;
+  readonly onHover: ((name: string | undefined) => void) | undefined;
+}
+
+/** A state: its name, its type, and how it stands, by colour, sign and words. */
+export function StateNode({ placed, view, isSelected, onSelect, onHover }: StateNodeProps) {
+  const { name, state, x, y, width, height } = placed;
+  if (!state) return <Mark placed={placed} view={view} />;
+  const own = view?.states.get(name);
+  const status = own?.status;
+  const note = describe(state.type, state.isDistributed, state.retriers, own);
+  const words = status ? STEP_STATUS[status].label : view ? 'Not entered' : '';
+  const isFrame = state.inner.length > 0;
+  const classes = [
+    'state',
+    status ?? (view ? 'not-entered' : ''),
+    isFrame ? 'frame' : '',
+    isSelected ? 'selected' : '',
+  ];
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a picture has no button elements.
+    <g
+      className={classes.filter(Boolean).join(' ')}
+      transform={`translate(${x} ${y})`}
+      role="button"
+      tabIndex={0}
+      aria-pressed={isSelected}
+      aria-label={[name, note, words].filter(Boolean).join(', ')}
+      onClick={() => onSelect?.(name)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        onSelect?.(name);
+      }}
+      onMouseEnter={() => onHover?.(name)}
+      onMouseLeave={() => onHover?.(undefined)}
+      onFocus={() => onHover?.(name)}
+      onBlur={() => onHover?.(undefined)}
+    >
+      <title>{[name, state.comment, words].filter(Boolean).join('\n')}</title>
+      <rect className="box" width={width} height={height} rx={8} />
+      {status && <StatusSign status={status} />}
+      <text className="name" x={status ? 36 : 12} y={21}>
+        {shorten(name, width - (status ? 48 : 24))}
+      </text>
+      <text className="note" x={status ? 36 : 12} y={38}>
+        {shorten(note, width - (status ? 40 : 16))}
+      </text>
+    </g>
+  );
+}
+
+function StatusSign({ status }: { status: StepStatus }) {
+  return (
+    <g className="sign" transform="translate(20 26)">
+      <circle r={10} />
+      <text y={4.5}>{STEP_STATUS[status].glyph}</text>
+    </g>
+  );
+}
+
+function Mark({ placed, view }: Pick<StateNodeProps, 'placed' | 'view'>) {
+  const { name, x, y, width, height } = placed;
+  const isTaken = [...(view?.taken.keys() ?? [])].some((key) => key.split('\u0001').includes(name));
+  return (
+    <g className={isTaken ? 'mark taken' : 'mark'} transform={`translate(${x} ${y})`}>
+      <rect className="box" width={width} height={height} rx={height / 2} />
+      <text className="name" x={width / 2} y={height / 2 + 4.5}>
+        {name === START ? 'Start' : 'End'}
+      </text>
+    </g>
+  );
+}
+
+function describe(type: string, isDistributed: boolean, retriers: number, own: StateView | undefined): string {
+  const kind = isDistributed ? 'Distributed Map' : type;
+  if (!own) return retriers > 0 ? `${kind} · Retry` : kind;
+  const parts = [kind];
+  if (own.steps.length > 1) parts.push(`×${own.steps.length}`);
+  const failed = (own.counts.failed ?? 0) + (own.counts.timedOut ?? 0);
+  if (own.steps.length > 1 && failed > 0) parts.push(`${failed} failed`);
+  if (own.retries > 0) parts.push(count(own.retries, 'retry', 'retries'));
+  const items = own.steps.at(-1)?.items;
+  if (items !== undefined) parts.push(count(items, 'item'));
+  return parts.join(' · ');
+}
+
+/** About what a character of the graph's font takes, in pixels. */
+const CHARACTER = 7;
+
+function shorten(text: string, width: number): string {
+  const most = Math.max(1, Math.floor(width / CHARACTER));
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}

@@ -1,0 +1,50 @@
+import Spinner from '@cloudscape-design/components/spinner';
+import TopNavigation from '@cloudscape-design/components/top-navigation';
+import { lazy, Suspense } from 'react';
+import { MachinePage } from './machines/machine-page.tsx';
+import { MachinesPage } from './machines/machines-page.tsx';
+import { follow, paths, readRoute, useAddress } from './router.ts';
+import { settings } from './settings.ts';
+import { PageLink } from './shared/link.tsx';
+import { Page } from './shared/page.tsx';
+import { toggleTheme } from './theme.ts';
+
+const ExecutionPage = lazy(() => import('./execution/execution-page.tsx'));
+
+export function Shell() {
+  const { pathname } = useAddress();
+  return (
+    <>
+      <div id="top">
+        <TopNavigation
+          identity={{ href: paths.machines, title: `Step Functions · ${settings.title}`, onFollow: follow }}
+          utilities={[
+            { type: 'button', text: 'State machines', href: paths.machines, onFollow: follow },
+            { type: 'button', text: 'Theme', title: 'Light or dark', ariaLabel: 'Light or dark', onClick: toggleTheme },
+          ]}
+        />
+      </div>
+      <Suspense fallback={<Spinner size="large" />}>
+        <CurrentPage pathname={pathname} />
+      </Suspense>
+    </>
+  );
+}
+
+function CurrentPage({ pathname }: { pathname: string }) {
+  const route = readRoute(pathname);
+  switch (route.page) {
+    case 'machines':
+      return <MachinesPage />;
+    case 'machine':
+      return <MachinePage key={route.arn} arn={route.arn} />;
+    case 'execution':
+      return <ExecutionPage key={route.arn} arn={route.arn} />;
+    default:
+      return (
+        <Page title="Not found">
+          There is no such page. <PageLink href={paths.machines}>To the state machines</PageLink>
+        </Page>
+      );
+  }
+}
