@@ -23,6 +23,11 @@ export function createLogFailure(deps: LogFailureDeps): (event: LogFailureEvent)
     const { requestId, executionId, error, attempts, stateTransitions, failures, metadata } = event;
     const cause = describeFailure(event);
     const models = failures.map(({ modelId, error, attempts }) => ({ modelId, error, attempts }));
+    const cost = sumCost({
+      modelUsd: 0,
+      stepFunctionsUsd: estimateStepFunctionsUsd(stateTransitions),
+      lambdaUsd: estimateLambdaUsd(attempts),
+    });
     log.error(LOG_EVENTS.pipelineFailed, {
       requestId,
       executionId,
@@ -31,14 +36,13 @@ export function createLogFailure(deps: LogFailureDeps): (event: LogFailureEvent)
       attempts,
       failures: models,
       metadata,
-      ...sumCost({
-        modelUsd: 0,
-        stepFunctionsUsd: estimateStepFunctionsUsd(stateTransitions),
-        lambdaUsd: estimateLambdaUsd(attempts),
-      }),
+      ...cost,
     });
-    // A rejected input, which validate-input counts, says nothing about the pipeline.
-    if (error !== 'InvalidInputError') metrics.ofPipeline({ ExecutionsAnswered: 0, ExecutionsFailed: 1 });
+    metrics.ofPipeline({
+      // A rejected input, which validate-input counts, says nothing about the pipeline.
+      ...(error !== 'InvalidInputError' && { ExecutionsAnswered: 0, ExecutionsFailed: 1 }),
+      EstimatedCostUsd: cost.estimatedCostUsd,
+    });
     // After the last one there was no other to go on to.
     for (const { modelId } of models.slice(0, -1)) metrics.ofModel(modelId, { Fallbacks: 1 });
     return { cause };

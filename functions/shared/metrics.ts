@@ -13,7 +13,7 @@ export const PIPELINE_METRICS = {
   InputsRejected: 'Count',
   /** 1 for an answer by another model than the first of the chain, 0 for one by the first. */
   AnsweredByFallback: 'Count',
-  /** US dollars of an execution with an answer. CloudWatch has no unit for money. */
+  /** US dollars of an execution. CloudWatch has no unit for money. */
   EstimatedCostUsd: 'None',
 } as const;
 

@@ -133,7 +133,7 @@ function addModelAlarms(alarms: Alarms, metrics: PipelineMetrics, thresholds: Al
     metric: metrics.pipeline('EstimatedCostUsd', { period: Duration.hours(1) }),
     threshold: thresholds.costPerHourUsd,
     description:
-      'The answers of an hour cost more than planned. The saved query "most expensive" has the requests; whoever ' +
+      'The executions of an hour cost more than planned. The saved query "most expensive" has the requests; whoever ' +
       'starts the executions may be in a loop.',
   });
 }

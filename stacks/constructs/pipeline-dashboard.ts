@@ -98,7 +98,7 @@ function answerWidgets({ metrics }: PipelineDashboardProps): IWidget[] {
     ),
     graph('Tokens by model', [...metrics.models('InputTokens', 'In'), ...metrics.models('OutputTokens', 'Out')]),
     graph('Estimated cost, US dollars', [
-      metrics.pipeline('EstimatedCostUsd', { label: 'Answers' }),
+      metrics.pipeline('EstimatedCostUsd', { label: 'Executions' }),
       ...metrics.models('ModelCostUsd', 'Calls to'),
     ]),
   ];

@@ -194,7 +194,7 @@ describe('the bundled functions', () => {
         ModelCostUsd: 0.0000036,
       },
       { ...ofPipeline, ExecutionsAnswered: 1, AnsweredByFallback: 0, EstimatedCostUsd: 0.0001296 },
-      { ...ofPipeline, ExecutionsAnswered: 0, ExecutionsFailed: 1 },
+      { ...ofPipeline, ExecutionsAnswered: 0, ExecutionsFailed: 1, EstimatedCostUsd: 0.0001004 },
     ]);
   });
 

@@ -108,7 +108,7 @@ describe('the alarm', () => {
       10,
       1,
       [`${OWN} EstimatedCostUsd Sum / 3600 s`],
-      'The answers of an hour cost more than planned. The saved query "most expensive" has the requests; whoever starts the executions may be in a loop.',
+      'The executions of an hour cost more than planned. The saved query "most expensive" has the requests; whoever starts the executions may be in a loop.',
     ],
     [
       'QuotaUse-global-anthropic-claude-haiku-5-5',

@@ -29,12 +29,12 @@ test('an answer after two throttles and a fallback', async () => {
 test('a failure of every model', async () => {
   const gone = { error: 'ResourceNotFoundException' };
   expect(sums(await runPipeline(PROMPT, [gone, gone]))).toEqual({
-    pipeline: { ExecutionsAnswered: 0, ExecutionsFailed: 1 },
+    pipeline: { ExecutionsAnswered: 0, ExecutionsFailed: 1, EstimatedCostUsd: 0.0002008 },
     [FIRST_MODEL]: { Attempts: 1, Retries: 0, FailedAttempts: 1, Throttles: 0, Fallbacks: 1 },
     [SECOND_MODEL]: { Attempts: 1, Retries: 0, FailedAttempts: 1, Throttles: 0 },
   });
 });
 
 test('a rejected input counts as one, not as a failure', async () => {
-  expect(sums(await runPipeline({}, []))).toEqual({ pipeline: { InputsRejected: 1 } });
+  expect(sums(await runPipeline({}, []))).toEqual({ pipeline: { InputsRejected: 1, EstimatedCostUsd: 0.0001004 } });
 });

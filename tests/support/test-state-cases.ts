@@ -52,7 +52,7 @@ const REQUEST = {
 
 const CAUSE = '{"errorMessage":"of the test","errorType":"Error","trace":[]}';
 const INPUT = { requestId: 'run-1', modelIds: [FIRST_MODEL, SECOND_MODEL] };
-const ASKING = { request: REQUEST, modelIndex: 0, attempts: 0, failures: [] };
+const ASKING = { request: REQUEST, modelIndex: 0, attempts: 0, transitions: 2, failures: [] };
 const ANSWER = {
   modelId: FIRST_MODEL,
   response: 'Knock, knock.',
@@ -60,7 +60,8 @@ const ANSWER = {
   complete: true,
   warnings: [],
   usage: { inputTokens: 10, outputTokens: 20, totalTokens: 30 },
-  estimatedCostUsd: 0.000011,
+  estimatedCostUsd: 0.0001366,
+  estimatedCost: { modelUsd: 0.000011, stepFunctionsUsd: 0.000125, lambdaUsd: 0.0000006 },
   latencyMs: 400,
 };
 const OUTPUT = { requestId: 'run-1', ...ANSWER, attempts: 1, fallbackFrom: [] };
@@ -70,6 +71,7 @@ const errorOutput = (error: string, cause: string | null = CAUSE) => ({ Error: e
 /** InvokeModel gives up the first model. */
 const givenUp = (error: string, attempts: number, cause: string | null = CAUSE) => ({
   attempts,
+  transitions: ASKING.transitions + attempts,
   failures: [{ modelId: FIRST_MODEL, error, cause, attempts }],
   failure: errorOutput(error, cause),
 });
@@ -129,6 +131,7 @@ const refused = (error: string, catchIndex: number, retried: { retryIndex?: numb
     variables: {
       request: { requestId: 'run-1', metadata: {} },
       attempts: 0,
+      transitions: retried.retryIndex === undefined ? 2 : 4,
       failures: [],
       failure: errorOutput(error),
     },
@@ -197,7 +200,7 @@ export const TEST_STATE_CASES: readonly TestStateCase[] = [
       status: 'SUCCEEDED',
       nextState: 'InvokeModel',
       output: errorOutput('ThrottlingException'),
-      variables: { modelIndex: 1 },
+      variables: { modelIndex: 1, transitions: 6 },
     },
   },
   {
@@ -205,7 +208,12 @@ export const TEST_STATE_CASES: readonly TestStateCase[] = [
     name: 'ends after the last model',
     input: errorOutput('ThrottlingException'),
     variables: { ...FAILING, modelIndex: 1 },
-    expected: { status: 'SUCCEEDED', nextState: 'LogFailure', output: errorOutput('ThrottlingException') },
+    expected: {
+      status: 'SUCCEEDED',
+      nextState: 'LogFailure',
+      output: errorOutput('ThrottlingException'),
+      variables: { modelIndex: 1, transitions: 6 },
+    },
   },
   {
     state: 'LogResponse',

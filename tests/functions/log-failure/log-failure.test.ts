@@ -71,13 +71,13 @@ test('a failure is one line with the cause for a person, and the models without 
 describe('the metrics of a failure', () => {
   test('count the execution, and each model but the last as one that the chain went on from', async () => {
     expect(await metricsOf({ failures: FAILURES })).toEqual([
-      ['pipeline', { ExecutionsAnswered: 0, ExecutionsFailed: 1 }],
+      ['pipeline', { ExecutionsAnswered: 0, ExecutionsFailed: 1, EstimatedCostUsd: 0.0002262 }],
       ['model-a', { Fallbacks: 1 }],
     ]);
   });
 
-  test('count no rejected input', async () => {
-    expect(await metricsOf({ error: 'InvalidInputError' })).toEqual([]);
+  test('do not count a rejected input, apart from its cost', async () => {
+    expect(await metricsOf({ error: 'InvalidInputError' })).toEqual([['pipeline', { EstimatedCostUsd: 0.0002262 }]]);
   });
 });
 
