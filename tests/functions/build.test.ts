@@ -30,6 +30,9 @@ const RUNNER = `
   console.log(JSON.stringify(outcomes));
 `;
 
+/** esbuild takes a second for three builds at once where nothing else runs. */
+const BUNDLING_MS = 30_000;
+
 let outdir: string;
 let folders: Record<FunctionName, string>;
 let bedrock: Server;
@@ -99,27 +102,35 @@ describe('bundleFunctions', () => {
     }
   });
 
-  test('leaves bundles that have not changed untouched, also when several run at once', async () => {
-    const file = join(folders['invoke-model'], 'index.mjs');
-    const [contents, { mtimeMs }] = [await readFile(file), await stat(file)];
-    await Promise.all([bundleFunctions(outdir), bundleFunctions(outdir), bundleFunctions(outdir)]);
-    expect((await stat(file)).mtimeMs).toBe(mtimeMs);
-    expect((await readFile(file)).equals(contents)).toBe(true);
-    expect((await readdir(outdir)).sort()).toEqual([...FUNCTION_NAMES].sort());
-  });
+  test(
+    'leaves bundles that have not changed untouched, also when several run at once',
+    async () => {
+      const file = join(folders['invoke-model'], 'index.mjs');
+      const [contents, { mtimeMs }] = [await readFile(file), await stat(file)];
+      await Promise.all([bundleFunctions(outdir), bundleFunctions(outdir), bundleFunctions(outdir)]);
+      expect((await stat(file)).mtimeMs).toBe(mtimeMs);
+      expect((await readFile(file)).equals(contents)).toBe(true);
+      expect((await readdir(outdir)).sort()).toEqual([...FUNCTION_NAMES].sort());
+    },
+    BUNDLING_MS,
+  );
 
-  test('writes whole bundles when several run at once into a folder that is not there', async () => {
-    const fresh = join(outdir, 'fresh');
-    await Promise.all([bundleFunctions(fresh), bundleFunctions(fresh), bundleFunctions(fresh)]);
-    for (const name of FUNCTION_NAMES) {
-      const [written, expected] = await Promise.all(
-        [fresh, outdir].map((folder) => readFile(join(folder, name, 'index.mjs'), 'utf8')),
-      );
-      expect(written === expected).toBe(true);
-    }
-    expect((await readdir(fresh)).sort()).toEqual([...FUNCTION_NAMES].sort());
-    await rm(fresh, { recursive: true });
-  });
+  test(
+    'writes whole bundles when several run at once into a folder that is not there',
+    async () => {
+      const fresh = join(outdir, 'fresh');
+      await Promise.all([bundleFunctions(fresh), bundleFunctions(fresh), bundleFunctions(fresh)]);
+      for (const name of FUNCTION_NAMES) {
+        const [written, expected] = await Promise.all(
+          [fresh, outdir].map((folder) => readFile(join(folder, name, 'index.mjs'), 'utf8')),
+        );
+        expect(written === expected).toBe(true);
+      }
+      expect((await readdir(fresh)).sort()).toEqual([...FUNCTION_NAMES].sort());
+      await rm(fresh, { recursive: true });
+    },
+    BUNDLING_MS,
+  );
 
   test('keeps the SDK out of the functions that do not call Bedrock', async () => {
     for (const name of FUNCTION_NAMES.filter((name) => name !== 'invoke-model')) {
