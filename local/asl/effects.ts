@@ -15,7 +15,7 @@ export interface TaskRequest {
   readonly retryCount: number;
   readonly executionArn: string;
   /** What its answer is sent with, of a task that waits for one from outside. */
-  readonly taskToken?: string;
+  readonly taskToken?: string | undefined;
   /** What the service answered when it took the task, in an earlier process: the task is to be followed, not begun. */
   readonly submitted?: string;
 }
@@ -24,14 +24,14 @@ export interface TaskRequest {
 export interface Effect {
   /** Id of the event that the wait began with: unique in the execution, and the same when it is replayed. */
   readonly id: number;
-  readonly task?: TaskRequest;
+  readonly task?: TaskRequest | undefined;
   readonly mapRun?: MapRunRequest;
   /** Milliseconds since the epoch. */
-  readonly until?: number;
+  readonly until?: number | undefined;
   /** The longest time between two heartbeats, from now on. */
-  readonly heartbeatMs?: number;
+  readonly heartbeatMs?: number | undefined;
   /** Answers that come with this token end the wait. */
-  readonly taskToken?: string;
+  readonly taskToken?: string | undefined;
 }
 
 /** Children to put in the queue; the branch goes on with the next of all its children to end. */

@@ -1,32 +1,17 @@
-import type { HistoryEvent } from '../history/events.ts';
+import { type HistoryEvent, WHOLE } from '../history/events.ts';
 import { HistoryFullError, MAX_EVENTS } from '../history/recorder.ts';
 import { createBranch, resumeBranch } from './branch.ts';
 import { BranchQueue, Interruption, type Waits } from './branch-queue.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
-import type { ExecutionScope } from './execution-scope.ts';
-import type { Json, JsonObject } from './json.ts';
+import { ExecutionScope, type ExecutionStart, type World } from './execution-scope.ts';
+import type { Json } from './json.ts';
 import type { Redrive } from './redrive.ts';
 import type { Machine } from './states/state.ts';
 import { present } from './states/task-resource.ts';
 
-/** What an execution is started with. */
-export interface ExecutionStart {
-  readonly executionArn: string;
-  readonly executionName: string;
-  readonly stateMachineArn: string;
-  readonly stateMachineName: string;
-  readonly roleArn: string;
-  readonly type: 'STANDARD' | 'EXPRESS';
-  /** JSON text. */
-  readonly input: string;
-}
-
 /** All that an execution needs of the world; the interpreter itself has no clock, no randomness and does no I/O. */
-export interface Outside {
+export interface Outside extends World {
   readonly waits: Waits;
-  readonly record: ExecutionScope['record'];
-  /** Called between states, and in long evaluations: lets others run. Nothing depends on whether it does. */
-  readonly pause?: ExecutionScope['pause'];
 }
 
 export type ExecutionStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -54,11 +39,11 @@ export async function interpret(
     // "When you redrive an execution, the state machine level timeout is reset to 0."
     outside.waits.begin({ id: STARTED_EVENT_ID, until: timestamp + machine.timeoutSeconds * 1000 }, 0);
   }
-  const scope = executionScope(start, timestamp, outside, redrive);
+  const scope = new ExecutionScope(start, timestamp, outside, { redrive });
   const root = redrive
     ? resumeBranch(machine, scope, redrive.standing, { timestamp })
     : createBranch(machine, scope, {
-        input: [JSON.parse(start.input) as Json, start.input],
+        input: { value: JSON.parse(start.input) as Json, text: start.input },
         lastEvent: { id: 0, timestamp },
         variables: {},
       });
@@ -67,7 +52,7 @@ export async function interpret(
   await undefined;
   try {
     const output = await queue.run(STARTED_EVENT_ID);
-    outside.record('ExecutionSucceeded', root.lastEvent.id, { output, outputDetails: { truncated: false } });
+    outside.record('ExecutionSucceeded', root.lastEvent.id, { output, outputDetails: WHOLE });
     return { status: 'SUCCEEDED', output };
   } catch (error) {
     const [type, end] = endOf(error);
@@ -78,52 +63,11 @@ export async function interpret(
 }
 
 function recordStart({ input, roleArn }: ExecutionStart, { record }: Outside): HistoryEvent {
-  return record('ExecutionStarted', 0, { input, inputDetails: { truncated: false }, roleArn });
+  return record('ExecutionStarted', 0, { input, inputDetails: WHOLE, roleArn });
 }
 
 function recordRedrive({ previousEventId, count }: Redrive, { record }: Outside): HistoryEvent {
   return record('ExecutionRedriven', previousEventId, { redriveCount: count });
-}
-
-/** `time` is when the execution was started or redriven. */
-export function executionScope(
-  start: ExecutionStart,
-  time: number,
-  { record, pause }: Outside,
-  redrive?: Redrive,
-): ExecutionScope {
-  const { executionArn, stateMachineArn } = start;
-  let context: JsonObject | undefined;
-  return {
-    executionArn,
-    stateMachineArn,
-    region: stateMachineArn.split(':')[3] ?? '', // arn:aws:states:REGION:...
-    // Made when it is read: most states never do.
-    get context() {
-      context ??= contextObject(start, time, redrive);
-      return context;
-    },
-    redriveCount: redrive?.count ?? 0,
-    record,
-    pause,
-  };
-}
-
-function contextObject(start: ExecutionStart, time: number, redrive: Redrive | undefined): JsonObject {
-  return {
-    Execution: {
-      Id: start.executionArn,
-      Input: JSON.parse(start.input) as Json,
-      Name: start.executionName,
-      // As recorded on AWS: a state that is tested alone need not have a role.
-      RoleArn: start.roleArn || null,
-      StartTime: new Date(redrive?.startTime ?? time).toISOString(),
-      // As recorded on AWS: what cannot be redriven has no count.
-      ...(start.type === 'STANDARD' && { RedriveCount: redrive?.count ?? 0 }),
-      ...(redrive && { RedriveTime: new Date(time).toISOString() }),
-    },
-    StateMachine: { Id: start.stateMachineArn, Name: start.stateMachineName },
-  };
 }
 
 function endOf(

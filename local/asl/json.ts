@@ -5,6 +5,12 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
+/** A value with its JSON text. */
+export interface Payload {
+  readonly value: Json;
+  readonly text: string;
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -17,5 +23,6 @@ export function jsonType(value: unknown): string {
 
 /** Sets a key without touching the prototype: `__proto__` is a key like any other in JSON. */
 export function setKey<T>(target: Record<string, T>, key: string, value: T): void {
-  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }

@@ -1,9 +1,16 @@
-import type { EventDetails, EventType, HistoryEvent, StateType } from '../history/events.ts';
+import {
+  type EventDetails,
+  type EventType,
+  type HistoryEvent,
+  STATE_EXITED,
+  type StateType,
+  WHOLE,
+} from '../history/events.ts';
 import type { BranchState, Process } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
 import type { Inspection } from './inspection.ts';
-import { type Json, type JsonObject, setKey } from './json.ts';
+import { type Json, type JsonObject, type Payload, setKey } from './json.ts';
 import { dataLimitExceeded, isTooLarge } from './limits.ts';
 import { settle } from './process.ts';
 import { QueryError, type Template } from './query/template.ts';
@@ -18,8 +25,8 @@ const NO_RESULTS: Results = {};
 /** One entry of a state: its input, and everything that evaluating and recording needs. */
 export class StateRun {
   readonly name: string;
-  readonly input: Json;
-  readonly inputText: string;
+  /** What it was entered with. */
+  readonly payload: Payload;
   /** The part of the input that the state's fields and its work see. */
   effectiveInput: Json;
   /** Attempts of this entry that were retried; `$states.context.State.RetryCount`. */
@@ -37,17 +44,21 @@ export class StateRun {
     scope: ExecutionScope,
     branch: BranchState,
     name: string,
-    input: [value: Json, text: string],
+    payload: Payload,
     entered: HistoryEvent,
     children?: ChildStandings,
   ) {
     this.scope = scope;
     this.branch = branch;
     this.name = name;
-    [this.input, this.inputText] = input;
-    this.effectiveInput = this.input;
+    this.payload = payload;
+    this.effectiveInput = payload.value;
     this.#entered = entered;
     this.#children = children;
+  }
+
+  get input(): Json {
+    return this.payload.value;
   }
 
   /** The branch's latest event. */
@@ -127,28 +138,28 @@ export class StateRun {
   *leave(exit: Exit, value: Json, results?: Results): Process<Transition> {
     const { next, output, assign } = exit;
     if (this.scope.testing) yield* this.#inspectExit(exit, value, results);
-    const assigned: Record<string, Json> = {};
-    for (const [name, template] of assign) setKey(assigned, name, yield* this.evaluate(template, results, value));
+    const assigned = assign.length > 0 ? yield* this.#assign(assign, value, results) : undefined;
     const left = output === undefined ? value : yield* this.evaluate(output, results, value);
-    const outputText = left === this.input ? this.inputText : JSON.stringify(left);
-    const isOver = isTooLarge(outputText) || (assign.length > 0 && isTooLarge(JSON.stringify(assigned)));
-    if (isOver) throw dataLimitExceeded(this.name);
-    return { next, output: left, outputText, assigned };
+    return { next, output: this.toPayload(left), assigned };
+  }
+
+  /** A value with its text. Throws States.DataLimitExceeded when that is over the limit. */
+  toPayload(value: Json): Payload {
+    if (value === this.payload.value) return this.payload;
+    const text = JSON.stringify(value);
+    if (isTooLarge(text)) throw dataLimitExceeded(this.name);
+    return { value, text };
   }
 
   /** Records that the state was left, and with which variables assigned. */
-  recordExit(type: Exclude<StateType, 'Fail'>, output: string, assigned: Readonly<Record<string, Json>>): void {
-    const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)] as const);
-    const details = {
-      name: this.name,
-      output,
-      outputDetails: { truncated: false },
-      ...(texts.length > 0 && {
-        assignedVariables: Object.fromEntries(texts),
-        assignedVariablesDetails: { truncated: false },
-      }),
-    };
-    this.record(`${type}StateExited`, details, this.#exitFrom);
+  recordExit(type: Exclude<StateType, 'Fail'>, output: string, assigned: Transition['assigned']): void {
+    const details: EventDetails['PassStateExited'] = { name: this.name, output, outputDetails: WHOLE };
+    if (assigned) {
+      const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)] as const);
+      details.assignedVariables = Object.fromEntries(texts);
+      details.assignedVariablesDetails = WHOLE;
+    }
+    this.record(STATE_EXITED[type], details, this.#exitFrom);
   }
 
   /** Records that all children of the state succeeded; its exit will point to the event before, as recorded on AWS. */
@@ -167,6 +178,13 @@ export class StateRun {
   /** "An error occurred while executing the state ...", AWS's opening of a cause of its own. */
   describe(cause: string): string {
     return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.#entered.id}). ${cause}`;
+  }
+
+  *#assign(assign: Exit['assign'], value: Json, results?: Results): Process<Record<string, Json>> {
+    const assigned: Record<string, Json> = {};
+    for (const [name, template] of assign) setKey(assigned, name, yield* this.evaluate(template, results, value));
+    if (isTooLarge(JSON.stringify(assigned))) throw dataLimitExceeded(this.name);
+    return assigned;
   }
 
   *#inspectExit({ steps }: Exit, value: Json, results?: Results): Process<void> {
@@ -192,8 +210,10 @@ export class StateRun {
     const state = { EnteredTime: new Date(this.#entered.timestamp).toISOString(), Name: name };
     // As recorded on AWS: only a state that can be retried has a count.
     const isRetriable = /^(Task|Parallel|Map)StateEntered$/.test(this.#entered.type);
+    const { Execution = null, StateMachine = null } = this.scope.context;
     return {
-      ...this.scope.context,
+      Execution,
+      StateMachine,
       State: isRetriable ? { ...state, RetryCount: this.retryCount } : state,
       ...(this.#taskToken !== undefined && { Task: { Token: this.#taskToken } }),
     };

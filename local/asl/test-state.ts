@@ -1,8 +1,10 @@
+import { STATE_ENTERED, WHOLE } from '../history/events.ts';
 import type { BranchState, Effect, Outcome } from './effects.ts';
 import { STATES_ERRORS, StateFailure } from './errors.ts';
+import { ExecutionScope, type ExecutionStart } from './execution-scope.ts';
 import type { Inspection } from './inspection.ts';
-import type { ExecutionStart, Outside } from './interpreter.ts';
-import { executionScope, STARTED_EVENT_ID } from './interpreter.ts';
+import type { Outside } from './interpreter.ts';
+import { STARTED_EVENT_ID } from './interpreter.ts';
 import type { Json, JsonObject } from './json.ts';
 import { advance } from './process.ts';
 import { StateRun } from './state-run.ts';
@@ -50,10 +52,10 @@ export async function testState(test: StateTest, outside: Outside): Promise<Stat
       const outcome = await outcomeOf(step.value as Effect, test, run, outside);
       step = await advance(work, outcome);
     }
-    const { next, outputText, assigned } = step.value;
+    const { next, output, assigned } = step.value;
     const status = inspection.catchIndex === undefined ? 'SUCCEEDED' : 'CAUGHT_ERROR';
     const failure = status === 'SUCCEEDED' ? undefined : inspection.failure;
-    return { ...ended(status, failure), output: outputText, next, variables: { ...variables, ...assigned } };
+    return { ...ended(status, failure), output: output.text, next, variables: { ...variables, ...assigned } };
   } catch (error) {
     if (error instanceof StateFailure) return ended('FAILED', error);
     throw error;
@@ -67,16 +69,16 @@ export async function testState(test: StateTest, outside: Outside): Promise<Stat
 function enter(test: StateTest, outside: Outside, inspect: (facts: Inspection) => void): StateRun {
   const { state, stateName, start, variables, mock, context, retryCount, failedIterations } = test;
   const { input, roleArn } = start;
-  const details = { input, inputDetails: { truncated: false } };
+  const details = { input, inputDetails: WHOLE };
   const started = outside.record('ExecutionStarted', 0, { ...details, roleArn });
-  const entered = outside.record(`${state.type}StateEntered`, 0, { name: stateName, ...details });
+  const entered = outside.record(STATE_ENTERED[state.type], 0, { name: stateName, ...details });
   outside.waits.begin({ id: STARTED_EVENT_ID, until: started.timestamp + test.timeoutSeconds * 1000 }, 0);
   const endChildren = (): Json => {
     if (mock && 'result' in mock) return JSON.parse(mock.result) as Json;
     throw new StateFailure(mock?.error, mock?.cause);
   };
   const testing = { retryCount, context, endChildren, failedIterations, inspect };
-  const scope = { ...executionScope(start, started.timestamp, outside), testing };
+  const scope = new ExecutionScope(start, started.timestamp, outside, { testing });
   const branch: BranchState = {
     index: 0,
     mapName: undefined,
@@ -86,7 +88,7 @@ function enter(test: StateTest, outside: Outside, inspect: (facts: Inspection) =
     output: null,
     children: new Set(),
   };
-  return new StateRun(scope, branch, stateName, [JSON.parse(input) as Json, input], entered);
+  return new StateRun(scope, branch, stateName, { value: JSON.parse(input) as Json, text: input }, entered);
 }
 
 async function outcomeOf(effect: Effect, { mock }: StateTest, run: StateRun, outside: Outside): Promise<Outcome> {

@@ -1,14 +1,13 @@
-import type { Json } from './json.ts';
+import type { Json, Payload } from './json.ts';
 import type { Template } from './query/template.ts';
 
 /** Where an execution goes from a state, and with what. */
 export interface Transition {
   /** Undefined at the end of the branch. */
   readonly next: string | undefined;
-  readonly output: Json;
-  /** The output as JSON text. */
-  readonly outputText: string;
-  readonly assigned: Readonly<Record<string, Json>>;
+  readonly output: Payload;
+  /** Undefined where nothing is. */
+  readonly assigned: Readonly<Record<string, Json>> | undefined;
 }
 
 /** The fields that decide what leaves a state; a catcher and a choice rule have them too. */

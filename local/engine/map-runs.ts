@@ -7,8 +7,8 @@ export interface MapRuns {
   run(parent: MapRunParent, request: MapRunRequest, signal: AbortSignal): Promise<MapRunEnd>;
   /** Changes the limits of a map run; false when it does not run. */
   update(mapRunArn: string, limits: MapRunLimits): boolean;
-  /** Resolves when the map runs of an execution have ended. */
-  finished(executionArn: string): Promise<void>;
+  /** Resolves when the map runs of an execution have ended; undefined where none is left. */
+  finished(executionArn: string): Promise<unknown> | undefined;
   /** What a map run gave its state, if it succeeded. */
   resultOf(mapRunArn: string): string | undefined;
   /** Ends the map runs whose executions had ended when an earlier process was cut off. */
@@ -44,8 +44,9 @@ export function createMapRuns(context: MapRunContext): MapRuns {
       mapRun?.update(limits);
       return mapRun !== undefined;
     },
-    async finished(executionArn) {
-      await Promise.all(ends.get(executionArn) ?? []);
+    finished(executionArn) {
+      const running = ends.get(executionArn);
+      return running && Promise.all(running);
     },
     resultOf: (mapRunArn) => store.mapRuns.get(mapRunArn)?.result,
     abortOrphans() {

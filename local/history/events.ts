@@ -5,8 +5,11 @@
 
 /** AWS cuts a payload only for Express machines; what is recorded here is whole. */
 export interface PayloadDetails {
-  truncated: boolean;
+  readonly truncated: boolean;
 }
+
+/** The details of every payload: made once, for there are as many as events. */
+export const WHOLE: PayloadDetails = { truncated: false };
 
 interface Failure {
   error?: string | undefined;
@@ -86,7 +89,18 @@ interface PlainDetails {
   MapIterationAborted: MapIteration;
 }
 
-export type StateType = 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Succeed' | 'Fail' | 'Parallel' | 'Map';
+const STATE_TYPES = ['Pass', 'Task', 'Choice', 'Wait', 'Succeed', 'Fail', 'Parallel', 'Map'] as const;
+
+export type StateType = (typeof STATE_TYPES)[number];
+
+/** The events of entering and leaving a state, by its type: texts that are made once. */
+export const STATE_ENTERED = namesOf('Entered');
+export const STATE_EXITED = namesOf('Exited');
+
+function namesOf<Step extends string>(step: Step) {
+  const names = STATE_TYPES.map((type) => [type, `${type}State${step}`]);
+  return Object.fromEntries(names) as { readonly [T in StateType]: `${T}State${Step}` };
+}
 
 /** The states that can be under way for longer, whose end by force AWS records. */
 export type AbortableType = 'Task' | 'Wait' | 'Parallel' | 'Map';

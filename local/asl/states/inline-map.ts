@@ -2,7 +2,6 @@ import { createBranch, resumeBranch } from '../branch.ts';
 import type { Branch, Process } from '../effects.ts';
 import type { Testing } from '../inspection.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { dataLimitExceeded, isTooLarge } from '../limits.ts';
 import type { Thresholds } from '../map-run.ts';
 import type { QueryLanguage } from '../query/language.ts';
 import type { Template } from '../query/template.ts';
@@ -124,17 +123,15 @@ function* prepareIteration(
 ): Process<(previousEventId: number) => Branch> {
   const { processor, standings } = iterations;
   const { name, scope, branch } = run;
-  const place = { index, mapName: name };
   const child = standings?.get(index);
   if (child && 'standing' in child) {
-    return () => resumeBranch(processor, scope, child.standing, { ...place, timestamp: run.lastEvent.timestamp });
+    return () =>
+      resumeBranch(processor, scope, child.standing, { index, mapName: name, timestamp: run.lastEvent.timestamp });
   }
-  const value = yield* evaluateItem(run, iterations, index);
-  const text = JSON.stringify(value);
-  if (isTooLarge(text)) throw dataLimitExceeded(run.name);
+  const input = run.toPayload(yield* evaluateItem(run, iterations, index));
   return (previousEventId) => {
     const lastEvent = scope.record('MapIterationStarted', previousEventId, { name, index });
     const { variables } = branch;
-    return createBranch(processor, scope, { ...place, input: [value, text], lastEvent, variables });
+    return createBranch(processor, scope, { index, mapName: name, input, lastEvent, variables });
   };
 }

@@ -1,7 +1,6 @@
-import { type BranchStart, createBranch, resumeBranch } from '../branch.ts';
+import { createBranch, resumeBranch } from '../branch.ts';
 import type { Process } from '../effects.ts';
-import type { Json } from '../json.ts';
-import { dataLimitExceeded, isTooLarge } from '../limits.ts';
+import type { Json, Payload } from '../json.ts';
 import type { StateRun } from '../state-run.ts';
 import { type ChildEnds, runChildren } from './children.ts';
 import { withErrorHandling } from './error-handling.ts';
@@ -26,18 +25,17 @@ export const compileParallel: StateCompiler = (definition, query, compileInner) 
     query,
     function* (run) {
       const input = argumentsField ? yield* run.evaluate(argumentsField) : run.effectiveInput;
-      const text = input === run.input ? run.inputText : JSON.stringify(input);
-      if (isTooLarge(text)) throw dataLimitExceeded(run.name);
+      const payload = run.toPayload(input);
       run.inspect({ argument: input });
       const { testing } = run.scope;
-      const result = testing ? testing.endChildren() : yield* runBranches(run, branches, [input, text]);
+      const result = testing ? testing.endChildren() : yield* runBranches(run, branches, payload);
       return yield* run.leave(exit, result, { result });
     },
     'Parallel',
   );
 };
 
-function* runBranches(run: StateRun, branches: readonly Machine[], input: BranchStart['input']): Process<Json[]> {
+function* runBranches(run: StateRun, branches: readonly Machine[], input: Payload): Process<Json[]> {
   const ended = new Map<number, Json>();
   const standings = run.takeChildren();
   const lastEvent = standings ? run.lastEvent : run.record('ParallelStateStarted', undefined);

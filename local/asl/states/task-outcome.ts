@@ -10,25 +10,22 @@ export function* awaitOutcome(
   { timeoutInSeconds, heartbeatInSeconds }: Timers,
   scheduled: Effect,
 ): Process<Outcome> {
-  const isTimed = timeoutInSeconds !== undefined;
-  const limits = (started: number) => ({
-    ...(isTimed && { until: started + timeoutInSeconds * 1000 }),
-    // Only who holds the token can send a heartbeat.
-    ...(resource.waitsForToken && heartbeatInSeconds !== undefined && { heartbeatMs: heartbeatInSeconds * 1000 }),
-  });
-  const { task: _, ...waiting } = scheduled;
+  const { id, task, taskToken } = scheduled;
+  // Only who holds the token can send a heartbeat.
+  const heartbeatMs = resource.waitsForToken && heartbeatInSeconds ? heartbeatInSeconds * 1000 : undefined;
+  const until = (started: number) => timeoutInSeconds && started + timeoutInSeconds * 1000;
   if (resource.isActivity) {
     // "For Activities, the count begins when GetActivityTask receives a token" (developer guide, "Task").
     const outcome = yield scheduled;
     const { timestamp } = record(run, resource.started(outcome.kind === 'started' ? outcome.workerName : undefined));
-    return outcome.kind === 'started' ? yield { ...waiting, ...limits(timestamp) } : outcome;
+    return outcome.kind === 'started' ? yield { id, taskToken, until: until(timestamp), heartbeatMs } : outcome;
   }
   const { timestamp } = record(run, resource.started());
-  const outcome = yield { ...scheduled, ...limits(timestamp) };
+  const outcome = yield { id, task, taskToken, until: until(timestamp), heartbeatMs };
   if (!resource.submitted || outcome.kind !== 'submitted') return outcome;
   record(run, resource.submitted(outcome.output));
-  const task = scheduled.task && { ...scheduled.task, submitted: outcome.output };
-  return yield { ...scheduled, ...(task && { task }), ...limits(timestamp) };
+  const submitted = task && { ...task, submitted: outcome.output };
+  return yield { id, task: submitted, taskToken, until: until(timestamp), heartbeatMs };
 }
 
 export function record<T extends EventType>(run: StateRun, [type, details]: readonly [T, EventDetails[T]]) {

@@ -1,4 +1,4 @@
-import type { EventDetails, EventType } from '../../history/events.ts';
+import { type EventDetails, type EventType, WHOLE } from '../../history/events.ts';
 
 type Recorded<T extends EventType> = { [K in T]: readonly [type: K, details: EventDetails[K]] }[T];
 
@@ -35,7 +35,6 @@ export interface TaskResource {
 }
 
 const SUBMITTED = /\.(sync|sync:2|waitForTaskToken)$/;
-const WHOLE = { truncated: false };
 const LAMBDA_FUNCTION = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/;
 const ACTIVITY = /^arn:[^:]+:states:[^:]*:[^:]*:activity:[^:]+$/;
 /** `arn:aws:states:::lambda:invoke`, `arn:aws:states:::aws-sdk:s3:getObject.waitForTaskToken`, `...:startExecution.sync:2` */
@@ -53,20 +52,22 @@ export function parseResource(arn: string): TaskResource {
 }
 
 function integration(arn: string, resourceType: string, resource: string): TaskResource {
-  const named = { resourceType, resource };
   return {
     arn,
     limitName: resourceType,
     waitsForToken: resource.endsWith('.waitForTaskToken'),
     isActivity: false,
-    scheduled: (parameters, region, timers) => ['TaskScheduled', { ...named, region, parameters, ...timers }],
-    started: () => ['TaskStarted', named],
+    scheduled: (parameters, region, timers) => [
+      'TaskScheduled',
+      { resourceType, resource, region, parameters, ...timers },
+    ],
+    started: () => ['TaskStarted', { resourceType, resource }],
     ...(SUBMITTED.test(resource) && {
-      submitted: (output) => ['TaskSubmitted', { ...named, output, outputDetails: WHOLE }],
+      submitted: (output) => ['TaskSubmitted', { resourceType, resource, output, outputDetails: WHOLE }],
     }),
-    succeeded: (output) => ['TaskSucceeded', { ...named, output, outputDetails: WHOLE }],
-    failed: ({ error, cause }) => ['TaskFailed', { ...named, ...present({ error, cause }) }],
-    timedOut: (error) => ['TaskTimedOut', { ...named, error }],
+    succeeded: (output) => ['TaskSucceeded', { resourceType, resource, output, outputDetails: WHOLE }],
+    failed: ({ error, cause }) => ['TaskFailed', { resourceType, resource, ...present({ error, cause }) }],
+    timedOut: (error) => ['TaskTimedOut', { resourceType, resource, error }],
   };
 }
 

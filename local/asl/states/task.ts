@@ -33,10 +33,9 @@ export const compileTask: StateCompiler = (definition, query) => {
 
 /** One attempt: records what AWS records of it and returns the result. Throws StateFailure. */
 function* callResource(run: StateRun, resource: TaskResource, argument: Json, timers: Timers): Process<Json> {
-  const text = argument === run.input ? run.inputText : JSON.stringify(argument);
-  if (isTooLarge(text)) throw dataLimitExceeded(run.name);
+  const { text } = run.toPayload(argument);
   const { id } = record(run, resource.scheduled(text, run.scope.region, timers));
-  const token = run.taskToken !== undefined && { taskToken: run.taskToken };
+  const { taskToken } = run;
   const outcome = yield* awaitOutcome(run, resource, timers, {
     id,
     task: {
@@ -45,9 +44,9 @@ function* callResource(run: StateRun, resource: TaskResource, argument: Json, ti
       stateName: run.name,
       retryCount: run.retryCount,
       executionArn: run.scope.executionArn,
-      ...token,
+      taskToken,
     },
-    ...token,
+    taskToken,
   });
   if (outcome.kind === 'succeeded' && !isTooLarge(outcome.result)) {
     record(run, resource.succeeded(outcome.result));
