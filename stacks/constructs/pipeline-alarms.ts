@@ -108,7 +108,7 @@ function addModelAlarms(alarms: Alarms, metrics: PipelineMetrics, thresholds: Al
       'ask for a higher quota in Service Quotas.',
   });
   alarms.add('FallbackRate', {
-    metric: calculate(`IF(answers >= ${thresholds.minimumExecutions}, 100 * byFallback, 0)`, {
+    metric: calculate(`IF(FILL(answers, 0) >= ${thresholds.minimumExecutions}, 100 * byFallback, 0)`, {
       answers: metrics.pipeline('AnsweredByFallback', { statistic: 'SampleCount' }),
       byFallback: metrics.pipeline('AnsweredByFallback', { statistic: 'Average' }),
     }),
@@ -119,7 +119,7 @@ function addModelAlarms(alarms: Alarms, metrics: PipelineMetrics, thresholds: Al
       'order of MODEL_IDS when it is gone.',
   });
   alarms.add('Latency', {
-    metric: calculate(`IF(executions >= ${thresholds.minimumExecutions}, milliseconds / 1000, 0)`, {
+    metric: calculate(`IF(FILL(executions, 0) >= ${thresholds.minimumExecutions}, milliseconds / 1000, 0)`, {
       executions: metrics.states('ExecutionTime', { statistic: 'SampleCount' }),
       milliseconds: metrics.states('ExecutionTime', { statistic: 'p95' }),
     }),

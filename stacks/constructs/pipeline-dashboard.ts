@@ -38,7 +38,8 @@ export class PipelineDashboard extends Construct {
       dashboardName: pipelineName,
       defaultInterval: Duration.hours(3),
       widgets: [
-        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms.all], width: 3 * WIDTH })],
+        // The list itself: alarms that are added later are read at synthesis, too.
+        [new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.all, width: 3 * WIDTH })],
         executionWidgets(props),
         modelWidgets(props),
         answerWidgets(props),

@@ -86,7 +86,7 @@ describe('the alarm', () => {
       20,
       2,
       [
-        'expr_1: IF(answers >= 10, 100 * byFallback, 0)',
+        'expr_1: IF(FILL(answers, 0) >= 10, 100 * byFallback, 0)',
         `answers: ${OWN} AnsweredByFallback SampleCount / 300 s`,
         `byFallback: ${OWN} AnsweredByFallback Average / 300 s`,
       ],
@@ -97,7 +97,7 @@ describe('the alarm', () => {
       60,
       3,
       [
-        'expr_1: IF(executions >= 10, milliseconds / 1000, 0)',
+        'expr_1: IF(FILL(executions, 0) >= 10, milliseconds / 1000, 0)',
         'executions: AWS/States ExecutionTime SampleCount / 300 s',
         'milliseconds: AWS/States ExecutionTime p95 / 300 s',
       ],

@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { BedrockPipeline } from '../../stacks/constructs/bedrock-pipeline.ts';
 import { runPipeline } from '../support/pipeline.ts';
 import { metricsOfAlarms, metricsOfDashboard, widgetsOf, wordMetric } from './named-metrics.ts';
-import { pipelineStack } from './synthesise.ts';
+import { BUNDLES, NOW, pipelineStack } from './synthesise.ts';
 
 const HAIKU_5 = 'global.anthropic.claude-haiku-5-5';
 const HAIKU_4 = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
@@ -89,6 +92,15 @@ test('the dashboard shows every alarm, and a line for each quota', () => {
   expect(widget('Tokens of the quota')?.annotations).toEqual({
     horizontal: [{ value: 2_000_000, label: `Quota of ${HAIKU_5}`, yAxis: 'left' }],
   });
+});
+
+test('the dashboard shows alarms that are added to the pipeline later', () => {
+  const stack = new Stack(new App(), 'Shop', { env: { region: 'us-east-1', account: '111122223333' } });
+  const { alarms } = new BedrockPipeline(stack, 'Pipeline', { bundles: BUNDLES, now: NOW });
+  const metric = new Metric({ namespace: 'N', metricName: 'M' });
+  alarms.add('Mine', { metric, threshold: 1, description: 'Mine.' });
+  const [widget] = widgetsOf(Template.fromStack(stack));
+  expect(widget?.properties.alarms?.at(-1)).toMatch(/^<PipelineAlarmsMine/);
 });
 
 test('the latency of each model is shown by percentile', () => {
