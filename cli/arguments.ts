@@ -148,6 +148,8 @@ function localOptions(flags: Flags, environment: Environment): LocalOptions {
     modelIds: [...new Set([...environment.modelIds, ...(flags.model ?? []).filter(isAlive)])],
     retries: flags.retries ?? environment.retries,
     retryDelaySeconds: flags.retryDelay ?? environment.retryDelaySeconds,
+    features: environment.features,
+    defaults: environment.defaults,
     bedrock,
     faults: flags.fault ?? [],
     region: environment.region,

@@ -98,7 +98,15 @@ export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEn
 }
 
 function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
-  const { modelIds, retries, retryDelaySeconds, bedrock = 'stand-in', region } = readEnvironment(env);
+  const {
+    modelIds,
+    retries,
+    retryDelaySeconds,
+    features,
+    defaults,
+    bedrock = 'stand-in',
+    region,
+  } = readEnvironment(env);
   if (flags.memory && flags.dataDir) throw wrongValue('--data-dir', '--memory too', 'one of the two');
   const dataDir = flags.memory ? undefined : (flags.dataDir ?? DEFAULT_DATA_DIR);
   return {
@@ -111,7 +119,7 @@ function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
     functions: flags.function ?? [],
     lambdaEndpoint: flags.lambdaEndpoint,
     definitions: flags.definition ?? [],
-    pipeline: { modelIds, retries, retryDelaySeconds, bedrock, faults: [] },
+    pipeline: { modelIds, retries, retryDelaySeconds, features, defaults, bedrock, faults: [] },
     place: { ...DEFAULT_PLACE, ...(region !== undefined && { region }) },
   };
 }

@@ -68,11 +68,14 @@ async function openBedrock({ bedrock, faults }: PipelineOptions, region: string)
   };
 }
 
-function createHandlers({ modelIds }: PipelineOptions, client: BedrockRuntimeClient): Record<string, LambdaHandler> {
+function createHandlers(
+  { modelIds, features, defaults }: PipelineOptions,
+  client: BedrockRuntimeClient,
+): Record<string, LambdaHandler> {
   const deps = { log: SILENT, metrics: NO_METRICS, now: Date.now, logContent: false };
   return {
-    'pipeline-validate-input': handle(createValidateInput({ ...deps, deployedModelIds: modelIds })),
-    'pipeline-invoke-model': handle(createInvokeModel({ ...deps, client, size: DEPLOYED_SIZE })),
+    'pipeline-validate-input': handle(createValidateInput({ ...deps, deployedModelIds: modelIds, defaults })),
+    'pipeline-invoke-model': handle(createInvokeModel({ ...deps, client, size: DEPLOYED_SIZE, features })),
     'pipeline-log-response': handle(createLogResponse(deps)),
     'pipeline-log-failure': handle(createLogFailure(deps)),
   };

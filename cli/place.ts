@@ -1,3 +1,4 @@
+import type { ModelFeatures, RequestDefaults } from '../functions/shared/model-settings.ts';
 import type { Fault } from '../local/bedrock/faults.ts';
 import type { RetryPolicy } from '../statemachine/definition.ts';
 import type { Bedrock } from './environment.ts';
@@ -6,6 +7,8 @@ import type { Bedrock } from './environment.ts';
 export interface PipelineOptions extends RetryPolicy {
   /** The models deployed: the chain of a prompt that names none, and what a prompt may name. */
   readonly modelIds: readonly string[];
+  readonly features: ModelFeatures;
+  readonly defaults: RequestDefaults;
   readonly bedrock: Bedrock;
   readonly faults: readonly Fault[];
 }

@@ -15,12 +15,14 @@ const envFile = fileURLToPath(new URL('../.env', import.meta.url));
 
 try {
   if (existsSync(envFile)) loadEnvFile(envFile);
-  const { stage, region, account, retryDelaySeconds, ...settings } = readSettings(process.env);
+  const { stage, region, account, retryDelaySeconds, features, defaults, ...settings } = readSettings(process.env);
   await bundleFunctions();
   // Otherwise the CDK would, on exit, write a template even of a stack that was refused halfway.
   const app = new App({ autoSynth: false });
   new PipelineStack(app, stage ? `${NAME}-${stage}` : NAME, {
     ...settings,
+    ...features,
+    ...defaults,
     ...(retryDelaySeconds !== undefined && { retryDelay: Duration.seconds(retryDelaySeconds) }),
     env: { ...(region && { region }), ...(account && { account }) },
   });

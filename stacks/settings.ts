@@ -19,8 +19,8 @@ export interface Settings extends FunctionSettings, RetryPolicy {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads `MODEL_IDS`, `LOG_CONTENT`, `LOG_EXECUTION_DATA`, `RETRIES`, `RETRY_DELAY_SECONDS`, `STAGE`, `AWS_REGION` and what
- * the CDK sets, `CDK_DEFAULT_REGION` and `CDK_DEFAULT_ACCOUNT`; an empty variable counts as unset.
+ * Reads `MODEL_IDS`, `LOG_CONTENT`, `LOG_EXECUTION_DATA`, `RETRIES`, `RETRY_DELAY_SECONDS`, `STAGE`, `AWS_REGION`, what
+ * model-settings.ts reads, and what the CDK sets, `CDK_DEFAULT_REGION` and `CDK_DEFAULT_ACCOUNT`; an empty variable counts as unset.
  * Throws a ConfigurationError that says what was found and what is allowed.
  */
 export function readSettings(env: Environment): Settings {

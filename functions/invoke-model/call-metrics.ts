@@ -1,4 +1,4 @@
-import type { InvokeModelResult } from '../shared/contract.ts';
+import type { InvokeModelResult, TokenUsage } from '../shared/contract.ts';
 import type { ModelMetric } from '../shared/metrics.ts';
 
 type Values = Partial<Record<ModelMetric, number>>;
@@ -11,9 +11,17 @@ export function answeredCall(retryCount: number, { usage, estimatedCost, latency
   return {
     ...call(retryCount),
     ModelLatency: latencyMs,
-    InputTokens: usage.inputTokens,
-    OutputTokens: usage.outputTokens,
+    ...tokens(usage),
     ModelCostUsd: estimatedCost.modelUsd,
+  };
+}
+
+function tokens({ inputTokens, outputTokens, cacheReadInputTokens, cacheWriteInputTokens }: TokenUsage): Values {
+  return {
+    InputTokens: inputTokens,
+    OutputTokens: outputTokens,
+    ...(cacheReadInputTokens !== undefined && { CacheReadInputTokens: cacheReadInputTokens }),
+    ...(cacheWriteInputTokens !== undefined && { CacheWriteInputTokens: cacheWriteInputTokens }),
   };
 }
 

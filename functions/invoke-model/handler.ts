@@ -3,6 +3,7 @@ import type { InvokeModelEvent, InvokeModelResult } from '../shared/contract.ts'
 import { DEPLOYED_SIZE, type LambdaSize } from '../shared/cost.ts';
 import { createLambdaLog, type LambdaContext } from '../shared/log.ts';
 import { createLambdaMetrics } from '../shared/metrics.ts';
+import { readModelFeatures } from '../shared/model-settings.ts';
 import { createInvokeModel } from './invoke-model.ts';
 
 const log = createLambdaLog();
@@ -16,6 +17,7 @@ const invokeModel = createInvokeModel({
   metrics: createLambdaMetrics(),
   now: Date.now,
   size,
+  features: readModelFeatures(process.env),
 });
 
 export async function handler(event: InvokeModelEvent, context: LambdaContext): Promise<InvokeModelResult> {

@@ -16,10 +16,12 @@ import { EmptyResponseError } from '../shared/errors.ts';
 import type { EventLog } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
 import type { Metrics } from '../shared/metrics.ts';
-import { findModel, lifecycleWarning, type ModelEntry } from '../shared/models.ts';
+import type { ModelFeatures } from '../shared/model-settings.ts';
+import { findModel, lifecycleWarning, type ModelEntry, SERVICE_TIERS, type ServiceTier } from '../shared/models.ts';
 import { toPipelineError } from './bedrock-errors.ts';
 import { answeredCall, failedCall } from './call-metrics.ts';
 import { shapeRequest } from './converse-input.ts';
+import { interveningPolicies } from './guardrail-trace.ts';
 import { isComplete, stopReasonWarning } from './stop-reason.ts';
 
 export interface InvokeModelDeps {
@@ -31,6 +33,7 @@ export interface InvokeModelDeps {
   now: () => number;
   /** What this function's duration is priced by. */
   size: LambdaSize;
+  features: ModelFeatures;
 }
 
 /**
@@ -65,10 +68,10 @@ export function createInvokeModel(deps: InvokeModelDeps): (event: InvokeModelEve
 async function ask(
   entry: ModelEntry,
   { request, attempts, stateTransitions }: InvokeModelEvent,
-  { client, now, size }: InvokeModelDeps,
+  { client, now, size, features }: InvokeModelDeps,
 ): Promise<InvokeModelResult> {
   const startedAt = now();
-  const { input, warnings } = shapeRequest(entry, request);
+  const { input, warnings } = shapeRequest(entry, request, features);
   const output = await client.send(new ConverseCommand(input));
   const { modelId } = entry;
   const stopReason = output.stopReason ?? 'unknown';
@@ -84,11 +87,12 @@ async function ask(
     warnings: [
       ...warnings,
       stopReasonWarning(stopReason, entry.model, input.inferenceConfig?.maxTokens),
+      guardrailWarning(output),
       lifecycleWarning(entry, now()),
     ].filter((warning) => warning !== undefined),
     usage,
     ...sumCost({
-      modelUsd: estimateModelUsd(entry, usage),
+      modelUsd: estimateModelUsd(entry, usage, tierOf(output)),
       stepFunctionsUsd: estimateStepFunctionsUsd(stateTransitions),
       lambdaUsd: estimateLambdaUsd(attempts, now() - startedAt, size),
     }),
@@ -103,5 +107,19 @@ function textOf({ output }: ConverseCommandOutput): string {
 
 function usageOf({ usage }: ConverseCommandOutput): TokenUsage {
   const { inputTokens = 0, outputTokens = 0, totalTokens = inputTokens + outputTokens } = usage ?? {};
-  return { inputTokens, outputTokens, totalTokens };
+  const { cacheReadInputTokens = 0, cacheWriteInputTokens = 0 } = usage ?? {};
+  const cached = { cacheReadInputTokens, cacheWriteInputTokens };
+  const isCached = cacheReadInputTokens + cacheWriteInputTokens > 0;
+  return { inputTokens, outputTokens, totalTokens, ...(isCached && cached) };
+}
+
+/** The one that Bedrock answered in: it serves what exceeds a reservation in the default tier, for example. */
+function tierOf({ serviceTier }: ConverseCommandOutput): ServiceTier {
+  return SERVICE_TIERS.find((tier) => tier === serviceTier?.type) ?? 'default';
+}
+
+/** Which policies of the guardrail intervened, where its trace is on. */
+function guardrailWarning({ trace }: ConverseCommandOutput): string | undefined {
+  const policies = interveningPolicies(trace);
+  return policies.length > 0 ? `the guardrail intervened: ${policies.join(', ')}` : undefined;
 }

@@ -59,9 +59,13 @@ export interface InvokeModelEvent {
 }
 
 export interface TokenUsage {
+  /** Neither read from the cache nor written to it. */
   inputTokens: number;
   outputTokens: number;
   totalTokens: number;
+  /** There, as the next one, when a part of the request was in the cache or went into it. */
+  cacheReadInputTokens?: number;
+  cacheWriteInputTokens?: number;
 }
 
 /** Who bills an execution, in US dollars each. */

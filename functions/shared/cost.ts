@@ -5,7 +5,7 @@
  */
 
 import type { CostEstimate, CostParts, TokenUsage } from './contract.ts';
-import type { ModelEntry } from './models.ts';
+import type { ModelEntry, ServiceTier } from './models.ts';
 
 /** What Lambda's price depends on. */
 export interface LambdaSize {
@@ -29,6 +29,12 @@ const USD_PER_GB_SECOND = { arm64: 0.000_013_333_4, x86_64: 0.000_016_666_7 } as
 /** Geographic profiles cost about this much more than the global one. */
 const GEOGRAPHIC_PRICE_FACTOR = 1.1;
 
+/** The cache's price in input tokens: what is read, and what is written to be kept for 5 minutes. */
+const CACHE_READ_FACTOR = 0.1;
+const CACHE_WRITE_FACTOR = 1.25;
+
+const TIER_FACTORS: Readonly<Record<ServiceTier, number>> = { default: 1, priority: 1.75, flex: 0.5 };
+
 /** Adds up the parts of a cost. */
 export function sumCost(parts: CostParts): CostEstimate {
   const estimatedCost = {
@@ -40,15 +46,20 @@ export function sumCost(parts: CostParts): CostEstimate {
   return { estimatedCostUsd: round(modelUsd + stepFunctionsUsd + lambdaUsd), estimatedCost };
 }
 
-/** What the tokens of one request cost, in US dollars. */
+/** What the tokens of one request cost, in US dollars. A guardrail's price is not in it: it depends on its policies. */
 export function estimateModelUsd(
   { modelId, model, profile }: ModelEntry,
-  { inputTokens, outputTokens }: Pick<TokenUsage, 'inputTokens' | 'outputTokens'>,
+  usage: Omit<TokenUsage, 'totalTokens'>,
+  tier: ServiceTier = 'default',
 ): number {
-  const price = model.prices.find(({ upToInputTokens }) => inputTokens <= upToInputTokens);
-  if (!price) throw new RangeError(`${modelId} has no price for ${inputTokens} input tokens`);
-  const factor = profile === 'global' ? 1 : GEOGRAPHIC_PRICE_FACTOR;
-  return ((inputTokens * price.input + outputTokens * price.output) / 1_000_000) * factor;
+  const { inputTokens, outputTokens, cacheReadInputTokens = 0, cacheWriteInputTokens = 0 } = usage;
+  const promptTokens = inputTokens + cacheReadInputTokens + cacheWriteInputTokens;
+  const price = model.prices.find(({ upToInputTokens }) => promptTokens <= upToInputTokens);
+  if (!price) throw new RangeError(`${modelId} has no price for ${promptTokens} input tokens`);
+  const billedInput =
+    inputTokens + cacheReadInputTokens * CACHE_READ_FACTOR + cacheWriteInputTokens * CACHE_WRITE_FACTOR;
+  const factor = (profile === 'global' ? 1 : GEOGRAPHIC_PRICE_FACTOR) * TIER_FACTORS[tier];
+  return ((billedInput * price.input + outputTokens * price.output) / 1_000_000) * factor;
 }
 
 /** What so many state transitions of a Standard workflow cost, in US dollars. */

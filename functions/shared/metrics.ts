@@ -32,6 +32,9 @@ export const MODEL_METRICS = {
   ModelLatency: 'Milliseconds',
   InputTokens: 'Count',
   OutputTokens: 'Count',
+  /** Where the cache was used, as the next one. */
+  CacheReadInputTokens: 'Count',
+  CacheWriteInputTokens: 'Count',
   ModelCostUsd: 'None',
 } as const;
 

@@ -7,6 +7,11 @@
 /** Prefix of an inference profile id: `us.` in `us.anthropic.claude-haiku-5-5`. */
 export type ProfilePrefix = 'us' | 'eu' | 'jp' | 'au' | 'global';
 
+/** How fast Bedrock answers, and at which price (Amazon Bedrock user guide, "Service tiers"). */
+export const SERVICE_TIERS = ['default', 'priority', 'flex'] as const;
+
+export type ServiceTier = (typeof SERVICE_TIERS)[number];
+
 export interface TokenPrice {
   /** The price holds for requests of up to this many input tokens; the whole request is billed at one price. */
   readonly upToInputTokens: number;
@@ -37,6 +42,9 @@ export interface Model {
   readonly thinksByDefault: boolean;
   readonly contextTokens: number;
   readonly maxOutputTokens: number;
+  /** The shortest beginning of a request that a cache point caches, in tokens. */
+  readonly cacheMinimumTokens: number;
+  readonly serviceTiers: readonly ServiceTier[];
   /** In rising order of upToInputTokens; the last one has Infinity. */
   readonly prices: readonly TokenPrice[];
   readonly lifecycle: Lifecycle;
@@ -52,6 +60,8 @@ export const MODELS: readonly Model[] = [
     thinksByDefault: true,
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
+    cacheMinimumTokens: 512,
+    serviceTiers: ['default'],
     prices: [
       { upToInputTokens: 100_000, input: 0.1, output: 0.5 },
       { upToInputTokens: Number.POSITIVE_INFINITY, input: 0.5, output: 2.5 },
@@ -67,6 +77,8 @@ export const MODELS: readonly Model[] = [
     thinksByDefault: false,
     contextTokens: 200_000,
     maxOutputTokens: 64_000,
+    cacheMinimumTokens: 4_096,
+    serviceTiers: ['default', 'priority', 'flex'],
     prices: [{ upToInputTokens: Number.POSITIVE_INFINITY, input: 1, output: 5 }],
     lifecycle: { endOfLifeNoSoonerThan: '2026-10-16', replacement: 'global.anthropic.claude-haiku-5-5' },
   },
@@ -79,6 +91,8 @@ export const MODELS: readonly Model[] = [
     thinksByDefault: false,
     contextTokens: 200_000,
     maxOutputTokens: 8_192,
+    cacheMinimumTokens: 2_048,
+    serviceTiers: ['default'],
     prices: [{ upToInputTokens: Number.POSITIVE_INFINITY, input: 0.8, output: 4 }],
     lifecycle: { endOfLife: '2026-06-19', replacement: 'global.anthropic.claude-haiku-5-5' },
   },

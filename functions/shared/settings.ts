@@ -1,3 +1,10 @@
+import {
+  type Environment,
+  type ModelFeatures,
+  type RequestDefaults,
+  readModelFeatures,
+  readRequestDefaults,
+} from './model-settings.ts';
 import { DEFAULT_MODEL_IDS, findModel, MODELS } from './models.ts';
 
 /** What a deployment decides for its functions. */
@@ -6,14 +13,21 @@ export interface Settings {
   modelIds: readonly string[];
   /** Whether prompts and answers may be logged. */
   logContent: boolean;
+  features: ModelFeatures;
+  defaults: RequestDefaults;
 }
 
 /**
- * Reads `MODEL_IDS` (comma separated, default the table's chain) and `LOG_CONTENT` (`true` or `false`, default true).
- * Throws a RangeError that names the variable, what was found and what is allowed.
+ * Reads `MODEL_IDS` (comma separated, default the table's chain), `LOG_CONTENT` (`true` or `false`, default true), and
+ * what model-settings.ts reads. Throws a RangeError that names the variable, what was found and what is allowed.
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  return { modelIds: readModelIds(env['MODEL_IDS']), logContent: readLogContent(env['LOG_CONTENT']) };
+export function readSettings(env: Environment): Settings {
+  return {
+    modelIds: readModelIds(env['MODEL_IDS']),
+    logContent: readLogContent(env['LOG_CONTENT']),
+    features: readModelFeatures(env),
+    defaults: readRequestDefaults(env),
+  };
 }
 
 function readModelIds(text = ''): readonly string[] {

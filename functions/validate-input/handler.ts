@@ -5,13 +5,14 @@ import { readSettings } from '../shared/settings.ts';
 import { createValidateInput } from './validate-input.ts';
 
 const log = createLambdaLog();
-const { modelIds, logContent } = readSettings(process.env);
+const { modelIds, logContent, defaults } = readSettings(process.env);
 const validateInput = createValidateInput({
   log,
   metrics: createLambdaMetrics(),
   now: Date.now,
   deployedModelIds: modelIds,
   logContent,
+  defaults,
 });
 
 export async function handler(event: ValidateInputEvent, context: LambdaContext): Promise<PipelineRequest> {

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../shared/errors.ts';
 import type { EventLog } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
 import type { Metrics } from '../shared/metrics.ts';
+import type { RequestDefaults } from '../shared/model-settings.ts';
 import { type Deployment, outputLimits } from './chain.ts';
 import { type Breach, wordProblems } from './problems.ts';
 import { createInputSchema } from './schema.ts';
@@ -12,9 +13,11 @@ export interface ValidateInputDeps extends Deployment {
   metrics: Metrics;
   /** Whether the prompt's text may be logged. */
   logContent: boolean;
+  /** What an input gets that does not say otherwise. */
+  defaults: RequestDefaults;
 }
 
-/** The maxTokens of an input that names none, lowered to what every model of its chain accepts. */
+/** The maxTokens where neither the input nor the deployment names any, lowered to what every model of the chain accepts. */
 export const DEFAULT_MAX_TOKENS = 4_096;
 
 /** A state's payload may have 256 KiB; the rest is for the answer's share and Lambda's result wrapper. */
@@ -22,7 +25,7 @@ export const MOST_REQUEST_BYTES = 200 * 1024;
 
 /**
  * Accepts or rejects an execution's input, and fills in its defaults: the execution's name as request id, the deployed
- * chain, maxTokens. Logs the prompt, the only time anything does.
+ * chain, maxTokens, and those of the deployment. Logs the prompt, the only time anything does.
  *
  * The function it returns throws InvalidInputError with every problem at once.
  */
@@ -49,12 +52,29 @@ export function createValidateInput(deps: ValidateInputDeps): (event: ValidateIn
 
 type Input = NonNullable<ReturnType<ReturnType<typeof createInputSchema>['safeParse']>['data']>;
 
-function fillIn(input: Input, executionName: string, { deployedModelIds }: Deployment): PipelineRequest {
+function fillIn(
+  input: Input,
+  executionName: string,
+  { deployedModelIds, defaults }: ValidateInputDeps,
+): PipelineRequest {
   const modelIds = input.modelIds ?? [...deployedModelIds];
-  const maxTokens = input.inferenceConfig?.maxTokens ?? Math.min(DEFAULT_MAX_TOKENS, outputLimits(modelIds).least);
-  const inferenceConfig: InferenceConfig = { ...input.inferenceConfig, maxTokens };
-  const { requestId = executionName, messages = [], metadata = {} } = input;
-  return { ...input, requestId, messages, modelIds, inferenceConfig, metadata };
+  const inferenceConfig: InferenceConfig = {
+    ...inferenceDefaults(defaults, input.inferenceConfig),
+    ...input.inferenceConfig,
+    maxTokens:
+      input.inferenceConfig?.maxTokens ??
+      defaults.inferenceConfig.maxTokens ??
+      Math.min(DEFAULT_MAX_TOKENS, outputLimits(modelIds).least),
+  };
+  const { requestId = executionName, system = defaults.systemPrompt, messages = [], metadata = {} } = input;
+  return { ...input, requestId, ...(system && { system }), messages, modelIds, inferenceConfig, metadata };
+}
+
+/** Temperature and topP are one choice: an input that makes it gets no default of the other. */
+function inferenceDefaults({ inferenceConfig }: RequestDefaults, asked: Input['inferenceConfig'] = {}) {
+  const { temperature, topP, ...others } = inferenceConfig;
+  const isChosen = asked.temperature !== undefined || asked.topP !== undefined;
+  return isChosen ? others : inferenceConfig;
 }
 
 function sizeProblems(request: unknown): string[] {

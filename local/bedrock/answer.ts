@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ConverseRequest } from './request.ts';
 
 /** Every answer starts with it, so that the answer cannot pass for a model's, even when it is cut short. */
-const LABEL = '[stand-in, no model was asked]';
+export const LABEL = '[stand-in, no model was asked]';
 
 const JOKES = [
   'Why did the token feel lost? It had been taken out of context.',

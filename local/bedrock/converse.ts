@@ -1,4 +1,6 @@
-import { answerText, REASONING } from './answer.ts';
+import { answerText, LABEL, REASONING } from './answer.ts';
+import type { PromptCache } from './cache.ts';
+import { BLOCKED_MESSAGE, blockedTrace } from './guardrail.ts';
 import type { StandInModel } from './models.ts';
 import type { ConverseRequest } from './request.ts';
 import { thinks } from './rules.ts';
@@ -6,9 +8,19 @@ import { thinks } from './rules.ts';
 /** The body of Converse's answer. */
 export interface ConverseResponse {
   readonly output: { readonly message: { readonly role: 'assistant'; readonly content: readonly AnswerBlock[] } };
-  readonly stopReason: 'end_turn' | 'max_tokens' | 'stop_sequence';
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number; readonly totalTokens: number };
+  readonly stopReason: 'end_turn' | 'guardrail_intervened' | 'max_tokens' | 'stop_sequence';
+  readonly usage: Usage;
   readonly metrics: { readonly latencyMs: number };
+  readonly serviceTier?: { readonly type: string };
+  readonly trace?: object;
+}
+
+interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly totalTokens: number;
+  readonly cacheReadInputTokens: number;
+  readonly cacheWriteInputTokens: number;
 }
 
 type AnswerBlock =
@@ -27,11 +39,12 @@ const DEFAULT_MAX_TOKENS = 4096;
  * Answers a request that was found valid.
  * @param options.withText false leaves the text out, as a model that answers with nothing
  * @param options.latencyMs what the answer reports as its latency
+ * @param options.cache what earlier requests wrote to it counts as read
  */
 export function converse(
   model: StandInModel,
   request: ConverseRequest,
-  options: { withText: boolean; latencyMs: number },
+  options: { withText: boolean; latencyMs: number; cache: PromptCache },
 ): ConverseResponse {
   const { maxTokens = DEFAULT_MAX_TOKENS, stopSequences = [] } = request.inferenceConfig;
   const tokenizer = tokenizerOf(model);
@@ -40,14 +53,34 @@ export function converse(
   const stopAt = firstStop(text.text, stopSequences);
   const shown = stopAt < 0 ? text : tokenizer.cut(text.text.slice(0, stopAt), maxTokens);
 
-  const inputTokens = tokenizer.count(inputText(request));
+  const { read, write } = options.cache.use(model, request, tokenizer.count);
+  const inputTokens = tokenizer.count(inputText(request)) - read - write;
   const outputTokens = reasoning.tokens + shown.tokens;
   const cut = reasoning.cut || text.cut;
   return {
     output: { message: { role: 'assistant', content: contentOf(reasoning.text, shown.text) } },
     stopReason: stopAt >= 0 ? 'stop_sequence' : cut ? 'max_tokens' : 'end_turn',
-    usage: { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens },
+    usage: {
+      inputTokens,
+      outputTokens,
+      totalTokens: inputTokens + read + write + outputTokens,
+      cacheReadInputTokens: read,
+      cacheWriteInputTokens: write,
+    },
     metrics: { latencyMs: options.latencyMs },
+    ...(request.serviceTier !== undefined && { serviceTier: { type: request.serviceTier } }),
+  };
+}
+
+/** The answer to a prompt that a guardrail blocked: no model is asked, so no token is used. */
+export function blockedConverse({ guardrailConfig = {} }: ConverseRequest, latencyMs: number): ConverseResponse {
+  const trace = blockedTrace(guardrailConfig);
+  return {
+    output: { message: { role: 'assistant', content: [{ text: `${LABEL} ${BLOCKED_MESSAGE}` }] } },
+    stopReason: 'guardrail_intervened',
+    usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 },
+    metrics: { latencyMs },
+    ...(trace && { trace }),
   };
 }
 

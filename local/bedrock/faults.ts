@@ -25,12 +25,16 @@ const ERROR_FAULTS = {
 
 type ErrorFault = keyof typeof ERROR_FAULTS;
 
-/** `EmptyResponse` is a 200 without any text, `ConnectionReset` a TCP reset instead of an answer. */
-export type FaultName = ErrorFault | 'EmptyResponse' | 'ConnectionReset';
+/**
+ * `EmptyResponse` is a 200 without any text, `GuardrailIntervened` one with a guardrail's message, which an account may
+ * enforce, too; `ConnectionReset` is a TCP reset instead of an answer.
+ */
+export type FaultName = ErrorFault | 'EmptyResponse' | 'GuardrailIntervened' | 'ConnectionReset';
 
 export const FAULT_NAMES: readonly FaultName[] = [
   ...(Object.keys(ERROR_FAULTS) as ErrorFault[]),
   'EmptyResponse',
+  'GuardrailIntervened',
   'ConnectionReset',
 ];
 

@@ -13,6 +13,10 @@ export interface StandInModel {
   /** Whether the model thinks unless it is told not to; such a model takes no thinking budget and no prefill. */
   readonly thinksByDefault: boolean;
   readonly maxOutputTokens: number;
+  /** The shortest beginning of a request that a cache point caches, in tokens. */
+  readonly cacheMinimumTokens: number;
+  /** What `serviceTier` may ask for. */
+  readonly serviceTiers: readonly string[];
   /** `endOfLife` is the first day (UTC date) on which Bedrock answers 404. */
   readonly lifecycle: { readonly endOfLife?: string };
 }

@@ -6,6 +6,18 @@ export interface ConverseRequest {
   readonly system: readonly Block[];
   readonly inferenceConfig: InferenceConfig;
   readonly additionalModelRequestFields: Record<string, unknown>;
+  readonly guardrailConfig: GuardrailConfig | undefined;
+  readonly serviceTier: string | undefined;
+}
+
+export interface GuardrailConfig {
+  readonly guardrailIdentifier?: string;
+  readonly guardrailVersion?: string;
+  readonly trace?: string;
+}
+
+export interface CachePoint {
+  readonly ttl?: '5m' | '1h';
 }
 
 export interface Message {
@@ -15,6 +27,7 @@ export interface Message {
 
 export interface Block {
   readonly text?: string;
+  readonly cachePoint?: CachePoint;
 }
 
 export interface InferenceConfig {
@@ -34,9 +47,12 @@ export function parseConverseRequest(body: string): ConverseRequest {
   const constraints: string[] = [];
   const request = {
     messages: list(root['messages'], 'messages').map((item, index) => parseMessage(item, index, constraints)),
-    system: list(root['system'], 'system').map((item, index) => parseBlock(item, `system.${index}`)),
+    system: list(root['system'], 'system').map((item, index) => parseBlock(item, `system.${index}`, constraints)),
     inferenceConfig: parseInferenceConfig(root['inferenceConfig'], constraints),
     additionalModelRequestFields: object(root['additionalModelRequestFields'] ?? {}, 'additionalModelRequestFields'),
+    guardrailConfig: parseGuardrailConfig(root['guardrailConfig'], constraints),
+    serviceTier:
+      root['serviceTier'] == null ? undefined : text(object(root['serviceTier'], 'serviceTier'), 'serviceTier', 'type'),
   };
   if (constraints.length > 0) {
     const count = `${constraints.length} validation error${constraints.length === 1 ? '' : 's'} detected`;
@@ -63,15 +79,69 @@ function parseMessage(item: unknown, index: number, constraints: string[]): Mess
     constraints.push(violation(role ?? null, `${member}.role`, rule));
   }
   if (content == null) constraints.push(violation(null, `${member}.content`, 'Member must not be null'));
-  const blocks = list(content, `${path}.content`).map((block, at) => parseBlock(block, `${path}.content.${at}`));
+  const blocks = list(content, `${path}.content`).map((block, at) =>
+    parseBlock(block, `${path}.content.${at}`, constraints),
+  );
   return { role: role === 'assistant' ? 'assistant' : 'user', content: blocks };
 }
 
-function parseBlock(item: unknown, path: string): Block {
-  const { text } = object(item, path);
-  if (text == null) return {};
-  if (typeof text !== 'string') throw wrongType(`${path}.text`, 'a string');
-  return { text };
+function parseBlock(item: unknown, path: string, constraints: string[]): Block {
+  const block = object(item, path);
+  const value = text(block, path, 'text');
+  const cachePoint = block['cachePoint'];
+  return {
+    ...(value !== undefined && { text: value }),
+    ...(cachePoint != null && { cachePoint: parseCachePoint(cachePoint, `${path}.cachePoint`, constraints) }),
+  };
+}
+
+function parseCachePoint(value: unknown, path: string, constraints: string[]): CachePoint {
+  const point = object(value, path);
+  const [type, ttl] = [text(point, path, 'type'), text(point, path, 'ttl')];
+  constraints.push(...outOfSet(type ?? null, `${path}.type`, ['default']));
+  if (ttl !== undefined) constraints.push(...outOfSet(ttl, `${path}.ttl`, ['5m', '1h']));
+  return ttl === '5m' || ttl === '1h' ? { ttl } : {};
+}
+
+/** The patterns of Bedrock's service model, bedrock-runtime 2023-09-30, GuardrailConfiguration. */
+const GUARDRAIL_PATTERNS = {
+  guardrailIdentifier: '(|([a-z0-9]+)|(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail/[a-z0-9]+))',
+  guardrailVersion: '(|([1-9][0-9]{0,7})|(DRAFT))',
+} as const;
+
+function parseGuardrailConfig(value: unknown, constraints: string[]): GuardrailConfig | undefined {
+  if (value == null) return undefined;
+  const path = 'guardrailConfig';
+  const config = object(value, path);
+  const fields = (Object.keys(GUARDRAIL_PATTERNS) as (keyof typeof GUARDRAIL_PATTERNS)[]).flatMap((name) => {
+    const found = text(config, path, name);
+    if (found === undefined) return [];
+    const pattern = GUARDRAIL_PATTERNS[name];
+    if (!new RegExp(`^${pattern}$`).test(found)) {
+      constraints.push(
+        violation(found, `${path}.${name}`, `Member must satisfy regular expression pattern: ${pattern}`),
+      );
+    }
+    return [[name, found]];
+  });
+  const trace = text(config, path, 'trace');
+  if (trace !== undefined)
+    constraints.push(...outOfSet(trace, `${path}.trace`, ['enabled', 'disabled', 'enabled_full']));
+  return { ...Object.fromEntries(fields), ...(trace !== undefined && { trace }) };
+}
+
+function text(parent: Record<string, unknown>, path: string, name: string): string | undefined {
+  const value = parent[name];
+  if (value == null) return undefined;
+  if (typeof value !== 'string') throw wrongType(`${path}.${name}`, 'a string');
+  return value;
+}
+
+function outOfSet(value: string | null, path: string, allowed: readonly string[]): string[] {
+  if (value !== null && allowed.includes(value)) return [];
+  const rule =
+    value === null ? 'Member must not be null' : `Member must satisfy enum value set: [${allowed.join(', ')}]`;
+  return [violation(value, path, rule)];
 }
 
 function parseInferenceConfig(value: unknown, constraints: string[]): InferenceConfig {

@@ -13,6 +13,7 @@ export function checkRequest(model: StandInModel, request: ConverseRequest): voi
   checkSampling(model, request);
   checkThinking(model, request);
   checkPrefill(model, request);
+  checkFeatures(model, request);
   if (request.inferenceConfig.stopSequences?.some(isBlank)) {
     throw modelRefusal('stop_sequences: each stop sequence must contain non-whitespace');
   }
@@ -89,6 +90,24 @@ function checkPrefill({ thinksByDefault }: StandInModel, { messages }: ConverseR
   if (/\s$/.test(last.content.at(-1)?.text ?? '')) {
     throw modelRefusal('messages: final assistant content cannot end with trailing whitespace');
   }
+}
+
+const MOST_CACHE_POINTS = 4;
+
+/** A guardrail must be named in full; which ones there are is not known here. */
+function checkFeatures({ serviceTiers }: StandInModel, request: ConverseRequest): void {
+  const { system, messages, guardrailConfig, serviceTier } = request;
+  const points = [...system, ...messages.flatMap(({ content }) => content)].filter(({ cachePoint }) => cachePoint);
+  if (points.length > MOST_CACHE_POINTS) {
+    throw modelRefusal(
+      `A maximum of ${MOST_CACHE_POINTS} blocks with cache_control may be provided. Found ${points.length}.`,
+    );
+  }
+  if (guardrailConfig && !(guardrailConfig.guardrailIdentifier && guardrailConfig.guardrailVersion)) {
+    throw invalid('The provided guardrail identifier is invalid.');
+  }
+  if (serviceTier !== undefined && !serviceTiers.includes(serviceTier))
+    throw invalid('service tier provided is invalid');
 }
 
 /** Whether the model thinks before it answers this request. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ConverseResponse, converse } from './converse.ts';
+import { createPromptCache, type PromptCache } from './cache.ts';
+import { blockedConverse, type ConverseResponse, converse } from './converse.ts';
 import { BedrockError, ERROR_STATUS, type ErrorType } from './errors.ts';
 import { createFaultQueue, errorOf, type Fault, type FaultName, type FaultQueue } from './faults.ts';
 import { findModel, type StandInModel } from './models.ts';
@@ -54,8 +55,9 @@ export interface BedrockStandIn {
 export async function startBedrockStandIn(options: StandInOptions): Promise<BedrockStandIn> {
   const faults = createFaultQueue(options.faults ?? []);
   const now = options.now ?? Date.now;
+  const cache = createPromptCache(now);
   const server = createServer((request, response) => {
-    void answer(request, response, { ...options, faults, now });
+    void answer(request, response, { ...options, faults, now, cache });
   });
   const port = await listen(server, options.port ?? 0);
   let closed: Promise<void> | undefined;
@@ -85,6 +87,7 @@ interface Context {
   readonly models: readonly StandInModel[];
   readonly faults: FaultQueue;
   readonly now: () => number;
+  readonly cache: PromptCache;
   readonly onRequest?: (request: StandInRequest) => void;
 }
 
@@ -123,14 +126,15 @@ function answerConverse(
   body: string,
   fault: FaultName | undefined,
   startedAt: number,
-  { models, now }: Context,
+  { models, now, cache }: Context,
 ): ConverseResponse {
   const error = fault && errorOf(fault);
   if (error) throw new BedrockError(...error);
   const request = parseConverseRequest(body);
   const model = findModel(models, modelId, startedAt);
   checkRequest(model, request);
-  return converse(model, request, { withText: fault !== 'EmptyResponse', latencyMs: now() - startedAt });
+  if (fault === 'GuardrailIntervened') return blockedConverse(request, now() - startedAt);
+  return converse(model, request, { withText: fault !== 'EmptyResponse', latencyMs: now() - startedAt, cache });
 }
 
 function checkHost({ headers: { host = '' } }: IncomingMessage): void {

@@ -12,6 +12,7 @@ import { Alarms } from './alarms.ts';
 import { bedrockStatements } from './bedrock-access.ts';
 import { warnOutsideCommercialRegions } from './commercial-regions.ts';
 import { letLogsUse } from './encryption.ts';
+import { guardrailStatement, type ModelProps, modelEnvironments } from './model-environment.ts';
 import { chooseNetwork, type NetworkProps } from './network.ts';
 import { type AlarmThresholds, addPipelineAlarms } from './pipeline-alarms.ts';
 import { PipelineDashboard } from './pipeline-dashboard.ts';
@@ -21,7 +22,7 @@ import { PipelineQueries } from './pipeline-queries.ts';
 import { logGroupPrefix, PipelineStateMachine } from './pipeline-state-machine.ts';
 import { requireUsableModels } from './usable-models.ts';
 
-export interface BedrockPipelineProps extends NetworkProps {
+export interface BedrockPipelineProps extends NetworkProps, ModelProps {
   /**
    * Names the state machine and what stands beside it; unique in an account and Region, at most 80 letters, digits,
    * `-` and `_`. Default: made from the name of the stack and the construct's path.
@@ -103,12 +104,15 @@ export class BedrockPipeline extends Construct {
       pipelineName,
       modelIds,
       logContent,
+      models: modelEnvironments(props),
       logs,
       network: chooseNetwork(this, props),
       encryptionKey,
     });
-    for (const statement of bedrockStatements(models, { region, account, partition: Aws.PARTITION }))
-      this.functions.InvokeModel.role.addToPolicy(statement);
+    const place = { region, account, partition: Aws.PARTITION };
+    const statements = bedrockStatements(models, place);
+    if (props.guardrail) statements.push(guardrailStatement(props.guardrail, place));
+    for (const statement of statements) this.functions.InvokeModel.role.addToPolicy(statement);
 
     const { stateMachine, logGroup } = new PipelineStateMachine(this, 'StateMachine', {
       name: pipelineName,

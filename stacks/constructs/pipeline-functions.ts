@@ -1,5 +1,7 @@
 import type { Construct } from 'constructs';
+import { DEPLOYED_SIZE } from '../../functions/shared/cost.ts';
 import { type FunctionName, LAMBDA_TIMEOUT_SECONDS } from '../../functions/shared/timeouts.ts';
+import type { modelEnvironments } from './model-environment.ts';
 import { PipelineFunction, type PipelineFunctionProps, type SharedFunctionProps } from './pipeline-function.ts';
 
 /** A function for each Task state that invokes one, by the name of the state. */
@@ -14,11 +16,13 @@ export interface PipelineFunctionsProps extends SharedFunctionProps {
   readonly pipelineName: string;
   readonly modelIds: readonly string[];
   readonly logContent: boolean;
+  /** How models are asked, as variables. */
+  readonly models: ReturnType<typeof modelEnvironments>;
 }
 
 /** Makes the functions, each with the memory, the timeout and the environment that it needs and no more. */
 export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsProps): PipelineFunctions {
-  const { bundles, pipelineName, modelIds, logContent, ...shared } = props;
+  const { bundles, pipelineName, modelIds, logContent, models, ...shared } = props;
   const LOG_CONTENT = String(logContent);
   const addFunction = (
     state: string,
@@ -36,12 +40,12 @@ export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsP
     ValidateInput: addFunction('ValidateInput', 'validate-input', {
       description: 'Rejects what breaks the input contract, fills in defaults, logs the prompt',
       memoryMb: 256,
-      environment: { MODEL_IDS: modelIds.join(','), LOG_CONTENT },
+      environment: { MODEL_IDS: modelIds.join(','), LOG_CONTENT, ...models.defaults },
     }),
     InvokeModel: addFunction('InvokeModel', 'invoke-model', {
       description: 'Makes one call to one model on Amazon Bedrock',
-      memoryMb: 512,
-      environment: {},
+      memoryMb: DEPLOYED_SIZE.memoryMb,
+      environment: models.features,
     }),
     LogResponse: addFunction('LogResponse', 'log-response', {
       description: 'Logs the answer',

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseArguments } from '../../cli/arguments.ts';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
 import { FAULT_NAMES } from '../../local/bedrock/faults.ts';
+import { NO_DEFAULTS, NO_FEATURES } from '../support/settings.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
 const EU = 'eu.anthropic.claude-haiku-5-5';
@@ -12,6 +13,8 @@ const LOCAL = {
   modelIds: DEFAULT_MODEL_IDS,
   retries: undefined,
   retryDelaySeconds: undefined,
+  features: NO_FEATURES,
+  defaults: NO_DEFAULTS,
   bedrock: 'stand-in',
   faults: [],
   region: undefined,
@@ -77,18 +80,22 @@ describe('what is asked for', () => {
       LOG_FILE: 'b.log',
       AWS_REGION: 'eu-west-1',
       STATE_MACHINE_ARN: ' ',
+      PROMPT_CACHING: 'true',
+      SERVICE_TIER: 'flex',
+      SYSTEM_PROMPT: 'Be brief.',
     };
     expect(parseArguments([], env)).toEqual({
       ...DEFAULTS,
       logFile: 'b.log',
       logContent: false,
       target: {
-        kind: 'local',
+        ...LOCAL,
         modelIds: [EU],
         retries: 4,
         retryDelaySeconds: 5,
+        features: { promptCaching: true, serviceTier: 'flex' },
+        defaults: { systemPrompt: 'Be brief.', inferenceConfig: {} },
         bedrock: 'aws',
-        faults: [],
         region: 'eu-west-1',
       },
     });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseDevArguments } from '../../cli/dev-arguments.ts';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
+import { NO_DEFAULTS, NO_FEATURES } from '../support/settings.ts';
 
 const DEFAULTS = {
   host: '127.0.0.1',
@@ -16,6 +17,8 @@ const DEFAULTS = {
     modelIds: DEFAULT_MODEL_IDS,
     retries: undefined,
     retryDelaySeconds: undefined,
+    features: NO_FEATURES,
+    defaults: NO_DEFAULTS,
     bedrock: 'stand-in',
     faults: [],
   },

@@ -2,12 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
 import { ConfigurationError } from '../../stacks/configuration-error.ts';
 import { readSettings } from '../../stacks/settings.ts';
+import { NO_DEFAULTS, NO_FEATURES } from '../support/settings.ts';
 
 describe('the settings of a deployment', () => {
   test('are the defaults when nothing is set, or only set to nothing', () => {
     const defaults = {
       modelIds: DEFAULT_MODEL_IDS,
       logContent: true,
+      features: NO_FEATURES,
+      defaults: NO_DEFAULTS,
       retries: undefined,
       retryDelaySeconds: undefined,
       includeExecutionData: undefined,
@@ -43,10 +46,15 @@ describe('the settings of a deployment', () => {
         AWS_REGION: 'eu-west-1',
         CDK_DEFAULT_REGION: 'us-east-1',
         CDK_DEFAULT_ACCOUNT: '111122223333',
+        GUARDRAIL_ID: 'abc123',
+        GUARDRAIL_VERSION: '3',
+        SYSTEM_PROMPT: 'Be brief.',
       }),
     ).toEqual({
       modelIds: ['eu.anthropic.claude-haiku-5-5', 'global.anthropic.claude-haiku-5-5'],
       logContent: false,
+      features: { ...NO_FEATURES, guardrail: { guardrailIdentifier: 'abc123', guardrailVersion: '3' } },
+      defaults: { systemPrompt: 'Be brief.', inferenceConfig: {} },
       includeExecutionData: true,
       retries: 0,
       retryDelaySeconds: 7,
@@ -72,6 +80,7 @@ describe('the settings of a deployment', () => {
       { STAGE: 'x'.repeat(21) },
       `STAGE: found "${'x'.repeat(21)}", allowed is 1 to 20 letters and digits, with single hyphens between them`,
     ],
+    [{ SERVICE_TIER: 'fast' }, 'SERVICE_TIER: found "fast", allowed is default or priority or flex'],
     [{ AWS_REGION: 'eu-west1' }, 'AWS_REGION: found "eu-west1", allowed is a Region such as eu-west-1'],
   ])('are refused in one line: %j', (env, message) => {
     expect(() => readSettings(env)).toThrow(ConfigurationError);

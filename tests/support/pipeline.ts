@@ -15,6 +15,7 @@ import { UNANSWERED } from '../../local/tasks/task.ts';
 import type { RetryPolicy } from '../../statemachine/definition.ts';
 import { readDefinition, substitute } from '../../statemachine/definition.ts';
 import { type Run, runMachine, START } from './run.ts';
+import { NO_DEFAULTS, NO_FEATURES } from './settings.ts';
 
 export const [FIRST_MODEL, SECOND_MODEL] = DEFAULT_MODEL_IDS as [string, string];
 
@@ -82,8 +83,15 @@ export async function runPipeline(
   const emf: Record<string, unknown>[] = [];
   const metrics = createLambdaMetrics({ pipeline: 'pipeline', now, write: (line) => emf.push(JSON.parse(line)) });
   const handlers = {
-    ValidateInput: createValidateInput({ log, metrics, now, deployedModelIds: DEFAULT_MODEL_IDS, logContent: true }),
-    InvokeModel: createInvokeModel({ client, log, metrics, now, size: DEPLOYED_SIZE }),
+    ValidateInput: createValidateInput({
+      log,
+      metrics,
+      now,
+      deployedModelIds: DEFAULT_MODEL_IDS,
+      logContent: true,
+      defaults: NO_DEFAULTS,
+    }),
+    InvokeModel: createInvokeModel({ client, log, metrics, now, size: DEPLOYED_SIZE, features: NO_FEATURES }),
     LogResponse: createLogResponse({ log, metrics, logContent: true }),
     LogFailure: createLogFailure({ log, metrics }),
     ...overrides,

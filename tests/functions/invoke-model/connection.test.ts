@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createInvokeModel } from '../../../functions/invoke-model/invoke-model.ts';
 import { createBedrockClient } from '../../../functions/shared/bedrock-client.ts';
 import { DEPLOYED_SIZE } from '../../../functions/shared/cost.ts';
+import { NO_FEATURES } from '../../support/settings.ts';
 import { recordingLog } from '../recording-log.ts';
 import { recordingMetrics } from '../recording-metrics.ts';
 import { HAIKU_5, invokeEvent } from './events.ts';
@@ -51,6 +52,7 @@ async function invokeAt(port: number, http: { requestTimeout?: number; socketTim
     metrics: recordingMetrics(),
     now: () => 0,
     size: DEPLOYED_SIZE,
+    features: NO_FEATURES,
   })(invokeEvent());
 }
 

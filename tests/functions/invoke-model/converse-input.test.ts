@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { shapeRequest } from '../../../functions/invoke-model/converse-input.ts';
 import type { InferenceConfig, PipelineRequest } from '../../../functions/shared/contract.ts';
+import type { ModelFeatures } from '../../../functions/shared/model-settings.ts';
 import { findModel } from '../../../functions/shared/models.ts';
+import { NO_FEATURES } from '../../support/settings.ts';
 import { HAIKU_3, HAIKU_4, HAIKU_5, REQUEST } from './events.ts';
 
-function shape(modelId: string, request: Partial<PipelineRequest> = {}) {
+function shape(modelId: string, request: Partial<PipelineRequest> = {}, features: Partial<ModelFeatures> = {}) {
   const entry = findModel(modelId);
   if (!entry) throw new Error(`${modelId} is not in the table`);
-  return shapeRequest(entry, { ...REQUEST, ...request });
+  return shapeRequest(entry, { ...REQUEST, ...request }, { ...NO_FEATURES, ...features });
 }
 
 function shapeInference(modelId: string, inferenceConfig: InferenceConfig) {

@@ -17,6 +17,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createInvokeModel } from '../../../functions/invoke-model/invoke-model.ts';
 import { createBedrockClient } from '../../../functions/shared/bedrock-client.ts';
 import { DEPLOYED_SIZE } from '../../../functions/shared/cost.ts';
+import { NO_FEATURES } from '../../support/settings.ts';
 import { recordingLog } from '../recording-log.ts';
 import { recordingMetrics } from '../recording-metrics.ts';
 import { HAIKU_3, HAIKU_4, HAIKU_5, invokeEvent } from './events.ts';
@@ -34,7 +35,7 @@ function answer(output: Partial<ConverseCommandOutput> = {}): ConverseCommandOut
   };
 }
 
-function setUp({ now = NOW } = {}) {
+function setUp({ now = NOW, features = NO_FEATURES } = {}) {
   const client = createBedrockClient({ client: { region: 'us-east-1' } });
   const bedrock = mockClient(client);
   const log = recordingLog();
@@ -43,7 +44,7 @@ function setUp({ now = NOW } = {}) {
     bedrock,
     log,
     metrics,
-    invoke: createInvokeModel({ client, log, metrics, now: () => Date.parse(now), size: DEPLOYED_SIZE }),
+    invoke: createInvokeModel({ client, log, metrics, now: () => Date.parse(now), size: DEPLOYED_SIZE, features }),
   };
 }
 
@@ -75,6 +76,47 @@ describe('an answer', () => {
     expect(log.lines).toEqual([
       ['info', 'model_responded', { executionId: 'arn:1', requestId: 'r-1', retryCount: 0, ...facts }],
     ]);
+  });
+
+  test('tells what was read from the cache and written to it, and is priced in the tier it was given in', async () => {
+    const { bedrock, metrics, invoke } = setUp({ features: { promptCaching: true, serviceTier: 'flex' } });
+    const cached = {
+      inputTokens: 100,
+      outputTokens: 0,
+      totalTokens: 10_100,
+      cacheReadInputTokens: 10_000,
+      cacheWriteInputTokens: 0,
+    };
+    bedrock
+      .on(ConverseCommand)
+      .resolvesOnce(answer({ usage: cached, serviceTier: { type: 'flex' } }))
+      .resolves(answer({ usage: cached, serviceTier: { type: 'default' } }));
+    const [flex, standard] = [
+      await invoke(invokeEvent({}, { modelId: HAIKU_4 })),
+      await invoke(invokeEvent({}, { modelId: HAIKU_4 })),
+    ];
+    expect(bedrock.commandCalls(ConverseCommand)[0]?.args[0].input.serviceTier).toEqual({ type: 'flex' });
+    expect(flex.usage).toEqual(cached);
+    expect(metrics.values[0]?.[1]).toMatchObject({
+      InputTokens: 100,
+      CacheReadInputTokens: 10_000,
+      CacheWriteInputTokens: 0,
+    });
+    expect([flex.estimatedCost.modelUsd, standard.estimatedCost.modelUsd]).toEqual([0.00055, 0.0011]);
+  });
+
+  test('of a guardrail is no complete one, and names the policies where the trace is on', async () => {
+    const guardrail = { guardrailIdentifier: 'abc123', guardrailVersion: '1', trace: 'enabled' } as const;
+    const { bedrock, invoke } = setUp({ features: { ...NO_FEATURES, guardrail } });
+    const topics = [{ name: 'Investments', type: 'DENY', action: 'BLOCKED' } as const];
+    const trace = { guardrail: { inputAssessment: { abc123: { topicPolicy: { topics } } } } };
+    bedrock.on(ConverseCommand).resolves(answer({ stopReason: 'guardrail_intervened', trace }));
+    expect(await invoke(invokeEvent())).toMatchObject({
+      complete: false,
+      stopReason: 'guardrail_intervened',
+      warnings: ['a guardrail blocked or changed the answer', 'the guardrail intervened: topic Investments'],
+    });
+    expect(bedrock.commandCalls(ConverseCommand)[0]?.args[0].input.guardrailConfig).toEqual(guardrail);
   });
 
   test('of a model asked again is announced as a retry before the call', async () => {
@@ -111,7 +153,7 @@ describe('an answer', () => {
     mockClient(client).on(ConverseCommand).resolves(answer());
     const clock = [0, 0, 2_000, 2_000];
     const size = { memoryMb: 1_024, architecture: 'x86_64' } as const;
-    const deps = { client, log: recordingLog(), metrics: recordingMetrics(), size };
+    const deps = { client, log: recordingLog(), metrics: recordingMetrics(), size, features: NO_FEATURES };
     const invoke = createInvokeModel({ ...deps, now: () => clock.shift() ?? 2_000 });
     const { estimatedCost } = await invoke(invokeEvent({}, { attempts: 4, stateTransitions: 9 }));
     expect(estimatedCost).toEqual({

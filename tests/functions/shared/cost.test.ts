@@ -5,7 +5,7 @@ import {
   estimateStepFunctionsUsd,
   sumCost,
 } from '../../../functions/shared/cost.ts';
-import { findModel, type ModelEntry } from '../../../functions/shared/models.ts';
+import { findModel, type ModelEntry, SERVICE_TIERS } from '../../../functions/shared/models.ts';
 
 const HAIKU_5 = 'global.anthropic.claude-haiku-5-5';
 const HAIKU_4 = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
@@ -31,6 +31,21 @@ describe('tokens', () => {
     const usage = { inputTokens: 1_000, outputTokens: 200 };
     expect(estimateModelUsd(entry('us.anthropic.claude-haiku-5-5'), usage)).toBeCloseTo(0.00022, 12);
   });
+});
+
+describe('cached tokens', () => {
+  test('cost a tenth when read and a quarter more when written, and count toward the price of the request', () => {
+    const usage = { inputTokens: 1_000, outputTokens: 0, cacheReadInputTokens: 10_000, cacheWriteInputTokens: 2_000 };
+    expect(estimateModelUsd(entry(HAIKU_4), usage)).toBeCloseTo((1_000 + 1_000 + 2_500) / 1e6, 12);
+    const long = { inputTokens: 1, outputTokens: 0, cacheReadInputTokens: 100_000 };
+    expect(estimateModelUsd(entry(HAIKU_5), long)).toBeCloseTo((10_001 * 0.5) / 1e6, 12);
+  });
+});
+
+test('the priority tier costs three quarters more, the flex tier half', () => {
+  const usage = { inputTokens: 1_000, outputTokens: 200 };
+  const prices = SERVICE_TIERS.map((tier) => estimateModelUsd(entry(HAIKU_4), usage, tier));
+  expect(prices.map((price) => Math.round(price * 1e6))).toEqual([2_000, 3_500, 1_000]);
 });
 
 test('a thousand state transitions cost 2.5 cents', () => {

@@ -1,13 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { DEFAULT_MODEL_IDS } from '../../../functions/shared/models.ts';
 import { readSettings } from '../../../functions/shared/settings.ts';
+import { NO_DEFAULTS, NO_FEATURES } from '../../support/settings.ts';
 
 test('an empty environment means the default chain and logged content', () => {
-  expect(readSettings({})).toEqual({ modelIds: DEFAULT_MODEL_IDS, logContent: true });
-  expect(readSettings({ MODEL_IDS: ' , ', LOG_CONTENT: '' })).toEqual({
-    modelIds: DEFAULT_MODEL_IDS,
-    logContent: true,
-  });
+  const defaults = { modelIds: DEFAULT_MODEL_IDS, logContent: true, features: NO_FEATURES, defaults: NO_DEFAULTS };
+  expect(readSettings({})).toEqual(defaults);
+  expect(readSettings({ MODEL_IDS: ' , ', LOG_CONTENT: '' })).toEqual(defaults);
 });
 
 test('MODEL_IDS is a comma separated chain, in its order, white space aside', () => {

@@ -1,6 +1,8 @@
 import { InvalidInputError } from '../../../functions/shared/errors.ts';
+import type { RequestDefaults } from '../../../functions/shared/model-settings.ts';
 import { DEFAULT_MODEL_IDS } from '../../../functions/shared/models.ts';
 import { createValidateInput } from '../../../functions/validate-input/validate-input.ts';
+import { NO_DEFAULTS } from '../../support/settings.ts';
 import { recordingLog } from '../recording-log.ts';
 import { recordingMetrics } from '../recording-metrics.ts';
 
@@ -13,13 +15,23 @@ interface Settings {
   logContent?: boolean;
   now?: string;
   deployedModelIds?: readonly string[];
+  defaults?: RequestDefaults;
 }
 
 /** The function with the default chain deployed, on a day when both of its models are alive. */
-export function setUp({ logContent = true, now = '2026-11-24', deployedModelIds = DEFAULT_MODEL_IDS }: Settings = {}) {
+export function setUp(settings: Settings = {}) {
+  const {
+    logContent = true,
+    now = '2026-11-24',
+    deployedModelIds = DEFAULT_MODEL_IDS,
+    defaults = NO_DEFAULTS,
+  } = settings;
   const log = recordingLog();
   const metrics = recordingMetrics();
-  const validate = createValidateInput({ log, metrics, logContent, now: () => Date.parse(now), deployedModelIds });
+  const validate = createValidateInput({
+    ...{ log, metrics, logContent, deployedModelIds, defaults },
+    now: () => Date.parse(now),
+  });
   return {
     log,
     metrics,

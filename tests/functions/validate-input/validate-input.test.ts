@@ -31,6 +31,25 @@ describe('an input that keeps the contract', () => {
     expect(await setUp().validate(input)).toEqual(input);
   });
 
+  describe('and a deployment with defaults', () => {
+    const inferenceConfig = { maxTokens: 200, temperature: 0.5, stopSequences: ['END'] };
+    const { validate } = setUp({ defaults: { systemPrompt: 'Be brief.', inferenceConfig } });
+
+    test('gets those that it does not set', async () => {
+      const request = await validate({ prompt: 'x' });
+      expect(request).toMatchObject({ system: 'Be brief.', inferenceConfig });
+      const own = await validate({ prompt: 'x', inferenceConfig: { stopSequences: ['STOP'] } });
+      expect(own.inferenceConfig).toEqual({ ...inferenceConfig, stopSequences: ['STOP'] });
+    });
+
+    test('overrides each, and with topP the temperature too, as models take one of them', async () => {
+      const asked = { maxTokens: 10, topP: 0.9, stopSequences: [] };
+      const request = await validate({ prompt: 'x', system: 'Be loud.', inferenceConfig: asked });
+      expect(request).toMatchObject({ system: 'Be loud.' });
+      expect(request.inferenceConfig).toEqual(asked);
+    });
+  });
+
   test('may ask for more tokens than one model of its chain has, while another has them', async () => {
     const { inferenceConfig } = await setUp().validate({ prompt: 'x', inferenceConfig: { maxTokens: 128_000 } });
     expect(inferenceConfig).toEqual({ maxTokens: 128_000 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ask, clientOf, HAIKU_4_5, HAIKU_5_5, type Running, start, stopAll } from './helpers.ts';
+import { ask, clientOf, HAIKU_4_5, HAIKU_5_5, type Running, start, stopAll, UNCACHED } from './helpers.ts';
 
 let standIn: Running;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('an answer', () => {
     expect(body).toEqual({
       output: { message: { role: 'assistant', content: [{ text }] } },
       stopReason: 'end_turn',
-      usage: { inputTokens: 4, outputTokens: 28, totalTokens: 32 },
+      usage: { inputTokens: 4, outputTokens: 28, totalTokens: 32, ...UNCACHED },
       metrics: { latencyMs: 0 },
     });
   });
@@ -103,7 +103,7 @@ describe('a limit', () => {
     const { output, stopReason, usage } = await standIn.client.send(ask('hi', { inferenceConfig: { maxTokens: 10 } }));
     expect(output?.message?.content).toEqual([{ text: '[stand-in, no model was asked] Hello! I ' }]);
     expect(stopReason).toBe('max_tokens');
-    expect(usage).toEqual({ inputTokens: 1, outputTokens: 10, totalTokens: 11 });
+    expect(usage).toEqual({ inputTokens: 1, outputTokens: 10, totalTokens: 11, ...UNCACHED });
   });
 
   test('the first stop sequence ends the answer before it', async () => {
@@ -111,7 +111,7 @@ describe('a limit', () => {
     const { output, stopReason, usage } = await standIn.client.send(command);
     expect(output?.message?.content).toEqual([{ text: '[stand-in, no model was asked] Hello' }]);
     expect(stopReason).toBe('stop_sequence');
-    expect(usage).toEqual({ inputTokens: 1, outputTokens: 9, totalTokens: 10 });
+    expect(usage).toEqual({ inputTokens: 1, outputTokens: 9, totalTokens: 10, ...UNCACHED });
   });
 
   test('a stop sequence behind the end of maxTokens does nothing', async () => {
@@ -138,7 +138,7 @@ describe('a model that thinks by default', () => {
       },
     ]);
     expect(stopReason).toBe('end_turn');
-    expect(usage).toEqual({ inputTokens: 1, outputTokens: 72, totalTokens: 73 });
+    expect(usage).toEqual({ inputTokens: 1, outputTokens: 72, totalTokens: 73, ...UNCACHED });
   });
 
   test('answers without reasoning when thinking is disabled', async () => {
@@ -154,7 +154,7 @@ describe('a model that thinks by default', () => {
       { reasoningContent: { reasoningText: { text: '[stand-in] A re', signature: 'c3RhbmQtaW4=' } } },
     ]);
     expect(stopReason).toBe('max_tokens');
-    expect(usage).toEqual({ inputTokens: 1, outputTokens: 5, totalTokens: 6 });
+    expect(usage).toEqual({ inputTokens: 1, outputTokens: 5, totalTokens: 6, ...UNCACHED });
   });
 });
 

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { FAULT_NAMES, type FaultName, parseFault } from '../../../local/bedrock/faults.ts';
-import { ask, failureOf, HAIKU_3_5, start, stopAll } from './helpers.ts';
+import { ask, failureOf, HAIKU_3_5, start, stopAll, UNCACHED } from './helpers.ts';
 
 afterAll(stopAll);
 
 const ALLOWED =
-  'ThrottlingException, ModelTimeoutException, ModelErrorException, ModelNotReadyException, InternalServerException, ServiceUnavailableException, ValidationException, AccessDeniedException, ResourceNotFoundException, DailyQuota, EmptyResponse, ConnectionReset';
+  'ThrottlingException, ModelTimeoutException, ModelErrorException, ModelNotReadyException, InternalServerException, ServiceUnavailableException, ValidationException, AccessDeniedException, ResourceNotFoundException, DailyQuota, EmptyResponse, GuardrailIntervened, ConnectionReset';
 
 describe('parseFault', () => {
   test('reads every name, with and without a count', () => {
@@ -65,7 +65,7 @@ describe('a fault that is asked for', () => {
     const { output, stopReason, usage } = await standIn.client.send(ask('hi'));
     expect(output).toEqual({ message: { role: 'assistant', content: [] } });
     expect(stopReason).toBe('end_turn');
-    expect(usage).toEqual({ inputTokens: 1, outputTokens: 0, totalTokens: 1 });
+    expect(usage).toEqual({ inputTokens: 1, outputTokens: 0, totalTokens: 1, ...UNCACHED });
   });
 
   test('EmptyResponse does not make a bad request good', async () => {

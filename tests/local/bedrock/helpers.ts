@@ -9,6 +9,9 @@ export const HAIKU_3_5 = 'us.anthropic.claude-3-5-haiku-20241022-v1:0';
 
 export const NOW = Date.parse('2026-11-24T12:00:00Z');
 
+/** In the usage of a request without cache points. */
+export const UNCACHED = { cacheReadInputTokens: 0, cacheWriteInputTokens: 0 };
+
 export interface Running extends BedrockStandIn {
   readonly client: BedrockRuntimeClient;
 }
