@@ -13,12 +13,14 @@ export interface ChildInput {
 
 /** Makes the inputs of children of items, in their order. Throws StateFailure for an item that is too large. */
 export async function* toInputs(
-  items: readonly Item[],
+  items: AsyncIterable<Item> | Iterable<Item>,
   { batching, select }: Pick<MapRunRequest, 'batching' | 'select'>,
 ): AsyncGenerator<ChildInput> {
   const batch = batching && createBatch(batching);
-  for (const [index, { value, source }] of items.entries()) {
+  let index = 0;
+  for await (const { value, source } of items) {
     const text = JSON.stringify(await select(value, index, source));
+    index += 1;
     const full = batch?.add(text);
     if (full) yield full;
     if (batch) continue;

@@ -8,7 +8,7 @@ import { type StateTest, type StateTestResult, testState } from '../asl/test-sta
 import type { HistoryEvent } from '../history/events.ts';
 import { createRecorder } from '../history/recorder.ts';
 import { NO_S3, type S3 } from '../s3/s3.ts';
-import type { ExecutionRecord, StateMachineRecord, Store } from '../store/store.ts';
+import type { ExecutionRecord, NewExecution, StateMachineRecord, Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks/task.ts';
 import { type Clock, notBefore } from './clock.ts';
 import { LiveWaits, type TaskAnswer } from './live-waits.ts';
@@ -24,9 +24,6 @@ export interface EngineOptions {
   /** What map runs read from and write to; by default there is none. */
   readonly s3?: S3;
 }
-
-/** What an execution is before it is started. */
-export type NewExecution = Omit<ExecutionRecord, 'stateMachine' | 'startDate' | 'status'>;
 
 export interface Engine {
   /**

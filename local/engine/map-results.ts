@@ -4,8 +4,12 @@ import type { ResultWriting } from '../asl/map-run.ts';
 import { type S3, S3Error } from '../s3/s3.ts';
 import type { ExecutionRecord } from '../store/store.ts';
 
-/** Children that are told of in one piece. */
+/** Texts that are written in one piece. */
 const PIECE = 64;
+
+/** In the order of the manifest. */
+const END_KINDS = ['FAILED', 'PENDING', 'SUCCEEDED'] as const;
+export type EndKind = (typeof END_KINDS)[number];
 
 /** A child of a map run as its results tell of it; `execution` is undefined for one that was not started. */
 export interface MapChild {
@@ -16,32 +20,35 @@ export interface MapChild {
   readonly execution: Readonly<ExecutionRecord> | undefined;
 }
 
+export type Children = AsyncIterable<MapChild> | Iterable<MapChild>;
+
 /** The outputs of the children that succeeded, as the state's result: JSON text. */
-export function toResult(children: readonly MapChild[], writing: ResultWriting): string {
-  return `[${children.flatMap((child) => succeededTexts(child, writing)).join(',')}]`;
+export async function toResult(children: Children, writing: ResultWriting): Promise<string> {
+  const texts: string[] = [];
+  for await (const child of children) for (const text of succeededTexts(child, writing)) texts.push(text);
+  return `[${texts.join(',')}]`;
 }
 
 /**
- * Writes manifest.json and the files it names, one for each kind of end (developer guide, "ResultWriter (Map)"). Returns
- * the state's result as JSON text. Throws the StateFailure States.ResultWriterFailed.
+ * Writes manifest.json and the files it names, one for each kind of end that there is (developer guide, "ResultWriter
+ * (Map)"). Returns the state's result as JSON text. Throws the StateFailure States.ResultWriterFailed.
  */
 export async function writeResults(
   s3: S3,
   mapRunArn: string,
-  children: readonly MapChild[],
+  childrenOf: Readonly<Record<EndKind, Children | undefined>>,
   writing: ResultWriting,
 ): Promise<string> {
   const { bucket = '', prefix, outputType } = writing;
   const folder = `${prefix}${prefix === '' || prefix.endsWith('/') ? '' : '/'}${mapRunArn.split(':').at(-1)}`;
-  const ends: Record<'FAILED' | 'PENDING' | 'SUCCEEDED', MapChild[]> = { FAILED: [], PENDING: [], SUCCEEDED: [] };
-  for (const child of children) ends[kindOf(child)].push(child);
   try {
     const files: Record<string, Json> = {};
-    for (const [kind, ended] of Object.entries(ends)) {
+    for (const kind of END_KINDS) {
+      const children = childrenOf[kind];
       const key = `${folder}/${kind}_0.${outputType.toLowerCase()}`;
       const tell = (child: MapChild) => (kind === 'SUCCEEDED' ? succeededTexts(child, writing) : [describe(child)]);
-      const put = async () => s3.putObject(bucket, key, toBody(ended, tell, outputType));
-      files[kind] = ended.length > 0 ? [{ Key: key, Size: (await put()).size }] : [];
+      const size = children && (await s3.putObject(bucket, key, toBody(children, tell, outputType))).size;
+      files[kind] = size === undefined ? [] : [{ Key: key, Size: size }];
     }
     const manifest = { DestinationBucket: bucket, MapRunArn: mapRunArn, ResultFiles: files };
     await s3.putObject(bucket, `${folder}/manifest.json`, [JSON.stringify(manifest)]);
@@ -53,26 +60,26 @@ export async function writeResults(
   return JSON.stringify({ MapRunArn: mapRunArn, ResultWriterDetails: details });
 }
 
-/** What is told of the children, in pieces that take little time to make. */
-function* toBody(
-  children: readonly MapChild[],
+/** What is told of the children, in pieces. */
+async function* toBody(
+  children: Children,
   tell: (child: MapChild) => readonly string[],
   outputType: ResultWriting['outputType'],
-): Generator<string> {
+): AsyncGenerator<string> {
   const [opening, separator, closing] = outputType === 'JSON' ? ['[', ',', ']'] : ['', '\n', '\n'];
-  yield opening;
-  let isFirst = true;
-  for (let index = 0; index < children.length; index += PIECE) {
-    const texts = children.slice(index, index + PIECE).flatMap(tell);
-    if (texts.length > 0) yield `${isFirst ? '' : separator}${texts.join(separator)}`;
-    isFirst &&= texts.length === 0;
+  let piece: string[] = [];
+  let before = opening;
+  const take = (): string => {
+    const text = before + piece.join(separator);
+    [piece, before] = [[], separator];
+    return text;
+  };
+  for await (const child of children) {
+    for (const text of tell(child)) piece.push(text);
+    if (piece.length >= PIECE) yield take();
   }
-  yield closing;
-}
-
-function kindOf({ execution }: MapChild): 'FAILED' | 'PENDING' | 'SUCCEEDED' {
-  if (!execution) return 'PENDING';
-  return execution.status === 'SUCCEEDED' ? 'SUCCEEDED' : 'FAILED';
+  if (piece.length > 0) yield take();
+  yield before === opening ? opening + closing : closing;
 }
 
 /** What is told of a child that succeeded; nothing of others. */

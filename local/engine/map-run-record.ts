@@ -57,6 +57,22 @@ export function newMapRun(
   };
 }
 
+/** Counts a child in another status than before; without `from` it is a new one. */
+export function countChild(
+  { executionCounts, itemCounts }: MapRunRecord,
+  { itemCount }: { readonly itemCount: number },
+  from: keyof MapRunCounts | undefined,
+  to: keyof MapRunCounts,
+): void {
+  for (const [counts, amount] of [
+    [executionCounts, 1],
+    [itemCounts, itemCount],
+  ] as const) {
+    counts[from ?? 'total'] += from ? -amount : amount;
+    counts[to] += amount;
+  }
+}
+
 function noCounts(): MapRunCounts {
   return { pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0, total: 0, resultsWritten: 0 };
 }

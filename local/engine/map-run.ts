@@ -1,30 +1,27 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { StateFailure } from '../asl/errors.ts';
 import type { MapRunRequest } from '../asl/map-run.ts';
-import { createRandom } from '../asl/random.ts';
 import { isExceeded, thresholdExceeded } from '../asl/states/tolerance.ts';
 import type { S3 } from '../s3/s3.ts';
-import type { ExecutionRecord, MapRunCounts, MapRunRecord, StateMachineRecord, Store } from '../store/store.ts';
+import type { ExecutionRecord, MapRunRecord, NewExecution, StateMachineRecord, Store } from '../store/store.ts';
+
 import type { TaskRunner } from '../tasks/task.ts';
-import { type ChildInput, toInputs } from './batches.ts';
+import { ChildSource, type NewChild } from './child-source.ts';
 import { type Clock, createChildClock } from './clock.ts';
-import { type Item, readDataset } from './dataset/dataset.ts';
 import { type MapChild, toResult, writeResults } from './map-results.ts';
-import { childArn, childMachine, newMapRun, STATUS_COUNTS } from './map-run-record.ts';
+import { childMachine, countChild, newMapRun, STATUS_COUNTS } from './map-run-record.ts';
 
 /** "Up to 10,000 parallel child workflow executions" (developer guide, "Distributed mode"). */
 const MAX_CONCURRENCY = 10_000;
 
-/** How many items or children are worked on before others get their turn. */
+/** How many children are worked on before others get their turn. */
 const TURN = 64;
-
-type NewChild = Omit<ExecutionRecord, 'stateMachine' | 'startDate' | 'status'>;
 
 /** What map runs need of the engine that they are part of. */
 export interface MapRunContext {
   readonly store: Store;
   readonly s3: S3;
-  start(machine: StateMachineRecord, child: NewChild, runTask: TaskRunner, clock: Clock): ExecutionRecord;
+  start(machine: StateMachineRecord, child: NewExecution, runTask: TaskRunner, clock: Clock): ExecutionRecord;
   stop(executionArn: string, failure: object): Promise<void>;
   finished(executionArn: string): Promise<void>;
   /** Whether everything is left as it is stored, for a later process. */
@@ -50,12 +47,6 @@ export type MapRunLimits = Partial<
   Pick<MapRunRecord, 'maxConcurrency' | 'toleratedFailureCount' | 'toleratedFailurePercentage'>
 >;
 
-interface Child extends ChildInput {
-  readonly executionArn: string;
-  readonly name: string;
-  execution: ExecutionRecord | undefined;
-}
-
 /** One map run: starts its children, counts how they end, and gathers their results. */
 export class MapRun {
   readonly #context: MapRunContext;
@@ -63,12 +54,14 @@ export class MapRun {
   readonly #request: MapRunRequest;
   readonly #machine: StateMachineRecord;
   readonly #record: MapRunRecord;
-  readonly #children: Child[] = [];
+  readonly #source: ChildSource;
+  readonly #isResumed: boolean;
   /** Children under way, until their ends are counted. */
   readonly #running = new Map<string, Promise<void>>();
   /** When the places of children that ended became free, and how many places were ever taken. */
   readonly #freed: number[] = [];
   #places = 0;
+  #started = 0;
   #lastStop: number;
   #failure: StateFailure | undefined;
   #isAborted = false;
@@ -80,6 +73,8 @@ export class MapRun {
     this.#parent = parent;
     this.#request = request;
     this.#machine = childMachine(parent.execution.stateMachine, request);
+    this.#source = new ChildSource(context.s3, request, this.#machine);
+    this.#isResumed = before !== undefined;
     this.#lastStop = parent.clock.now();
     this.#record = newMapRun(parent.execution, request, this.#machine, this.#lastStop, before);
   }
@@ -94,14 +89,15 @@ export class MapRun {
     this.#context.store.mapRuns.put(this.#record);
     let result: string | undefined;
     try {
-      await this.#prepare();
-      await this.#drive();
+      await this.#drive().catch((error: unknown) => this.#fail(error));
       if (this.#context.isHalted()) return { outcome: { kind: 'failed' }, time: this.#lastStop };
       await this.#stopChildren();
-      result = await this.#finish();
+      // There is nothing to tell of a dataset that could not be read at all.
+      if (this.#started > 0 || !this.#failure) result = await this.#finish();
     } catch (error) {
-      this.#failure ??= error instanceof StateFailure ? error : unexpected(error);
+      this.#fail(error);
     }
+    await this.#source.close();
     return this.#end(result);
   }
 
@@ -113,37 +109,14 @@ export class MapRun {
     this.#wake?.();
   }
 
-  /** Reads the items and makes children of them. Throws StateFailure. */
-  async #prepare(): Promise<void> {
-    const { items: given, mapRunArn } = this.#request;
-    const items: readonly Item[] =
-      'bucket' in given
-        ? await readDataset(this.#context.s3, given)
-        : given.map((value) => ({ value, source: 'STATE_DATA' }));
-    const { executionCounts, itemCounts } = this.#record;
-    for await (const input of toInputs(items, this.#request)) {
-      const name = createRandom(`${mapRunArn} ${this.#children.length}`).uuid();
-      this.#children.push({
-        ...input,
-        name,
-        executionArn: childArn(this.#machine, mapRunArn, name),
-        execution: undefined,
-      });
-      if (this.#children.length % TURN === 0) await macrotask();
-    }
-    executionCounts.pending = executionCounts.total = this.#children.length;
-    itemCounts.pending = itemCounts.total = items.length;
-  }
-
-  /** Starts children as there is room for them, until all have ended, or none may go on. */
+  /** Starts children as there is room for them, until all have ended, or none may go on. Throws StateFailure. */
   async #drive(): Promise<void> {
-    let next = 0;
-    while (!this.#failure && !this.#isAborted) {
-      const child = this.#children[next];
-      if (child && this.#running.size < (this.#record.maxConcurrency || MAX_CONCURRENCY)) {
-        this.#start(child);
-        next += 1;
-        if (next % TURN === 0) await macrotask();
+    const source = this.#source;
+    while (!this.#failure && !this.#isAborted && !this.#context.isHalted()) {
+      if (!source.hasNext && !source.isRead) await this.#readAhead();
+      else if (source.hasNext && this.#running.size < (this.#record.maxConcurrency || MAX_CONCURRENCY)) {
+        this.#start(source.take() as NewChild);
+        if (this.#started % TURN === 0) await macrotask();
       } else if (this.#running.size === 0) return;
       else {
         await new Promise<void>((resolve) => {
@@ -153,21 +126,27 @@ export class MapRun {
     }
   }
 
-  #start(child: Child): void {
+  async #readAhead(): Promise<void> {
+    await this.#source.readAhead((child) => countChild(this.#record, child, undefined, 'pending'));
+    this.#check(); // the share of those that failed is known when all are read
+  }
+
+  #start(child: NewChild): void {
     const { store, start } = this.#context;
     const { executionArn, name, input, itemCount } = child;
     const { mapRunArn } = this.#request;
     // One that an earlier process started goes on, or has ended.
-    child.execution =
-      store.getExecution(executionArn) ??
+    const execution =
+      (this.#isResumed ? store.getExecution(executionArn) : undefined) ??
       start(
         this.#machine,
         { executionArn, name, input, mapRunArn, itemCount },
         this.#parent.runTask,
         createChildClock(this.#parent.clock, this.#takePlace()),
       );
-    this.#count(child, 'pending', 'running');
-    const ended = this.#context.finished(executionArn).then(() => this.#ended(child));
+    this.#started += 1;
+    countChild(this.#record, child, 'pending', 'running');
+    const ended = this.#context.finished(executionArn).then(() => this.#ended(child, execution));
     this.#running.set(executionArn, ended);
   }
 
@@ -178,29 +157,28 @@ export class MapRun {
     return 0;
   }
 
-  #ended(child: Child): void {
-    const { status, stopDate = 0 } = child.execution ?? {};
+  #ended(child: NewChild, execution: ExecutionRecord): void {
+    const { status, stopDate = 0 } = execution;
+    // Of an EXPRESS child the store has nothing yet; what it came to is asked for when all are done.
+    if (this.#machine.type === 'EXPRESS') this.#context.store.putExecution(execution);
     this.#running.delete(child.executionArn);
     this.#freed.push(stopDate);
     this.#lastStop = Math.max(this.#lastStop, stopDate);
-    this.#count(child, 'running', STATUS_COUNTS[status ?? 'ABORTED']);
+    countChild(this.#record, child, 'running', STATUS_COUNTS[status]);
     this.#check();
     this.#wake?.();
-  }
-
-  #count({ itemCount }: Child, from: keyof MapRunCounts, to: keyof MapRunCounts): void {
-    const { executionCounts, itemCounts } = this.#record;
-    executionCounts[from] -= 1;
-    executionCounts[to] += 1;
-    itemCounts[from] -= itemCount;
-    itemCounts[to] += itemCount;
   }
 
   /** Fails the map run where too many items failed or timed out. */
   #check(): void {
     const { itemCounts, toleratedFailureCount: count, toleratedFailurePercentage: percentage } = this.#record;
     const failures = itemCounts.failed + itemCounts.timedOut;
-    if (isExceeded({ count, percentage }, failures, itemCounts.total)) this.#failure ??= thresholdExceeded();
+    const items = this.#source.isRead ? itemCounts.total : Number.POSITIVE_INFINITY;
+    if (isExceeded({ count, percentage }, failures, items)) this.#failure ??= thresholdExceeded();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof StateFailure ? error : unexpected(error);
   }
 
   async #stopChildren(): Promise<void> {
@@ -211,14 +189,42 @@ export class MapRun {
   /** Writes what there is to write, whatever the end; returns the state's result. Throws StateFailure. */
   async #finish(): Promise<string> {
     const { results, mapRunArn } = this.#request;
-    const { stateMachineArn } = this.#machine;
-    const children: MapChild[] = this.#children.map((child) => ({ ...child, stateMachineArn }));
-    if (results.bucket === undefined) return toResult(children, results);
-    const result = await writeResults(this.#context.s3, mapRunArn, children, results);
-    for (const counts of [this.#record.executionCounts, this.#record.itemCounts]) {
-      counts.resultsWritten = counts.total - counts.pending;
-    }
+    if (results.bucket === undefined) return toResult(this.#told(), results);
+    const { executionCounts, itemCounts } = this.#record;
+    const isSuccess = ({ execution }: MapChild): boolean => execution?.status === 'SUCCEEDED';
+    const hasSucceeded = executionCounts.succeeded > 0;
+    const hasFailed = executionCounts.succeeded < this.#started;
+    if (!this.#source.hasNext && !this.#source.isRead) await this.#readAhead().catch(() => {}); // it has failed before
+    const childrenOf = {
+      FAILED: hasFailed ? this.#told((child) => !isSuccess(child)) : undefined,
+      PENDING: this.#source.hasNext ? this.#pending() : undefined,
+      SUCCEEDED: hasSucceeded ? this.#told(isSuccess) : undefined,
+    };
+    const result = await writeResults(this.#context.s3, mapRunArn, childrenOf, results);
+    for (const counts of [executionCounts, itemCounts]) counts.resultsWritten = counts.total - counts.pending;
     return result;
+  }
+
+  /** The children that were started, in their order, as the store has them. */
+  async *#told(isWanted: (child: MapChild) => boolean = () => true): AsyncGenerator<MapChild> {
+    const { stateMachineArn } = this.#machine;
+    for (let index = 0; index < this.#started; index += 1) {
+      if (index % TURN === 0) await macrotask();
+      const names = this.#source.namesOf(index);
+      const execution = this.#context.store.getExecution(names.executionArn);
+      if (!execution) continue; // deleted with its state machine
+      const child = { ...names, stateMachineArn, input: execution.input, execution };
+      if (isWanted(child)) yield child;
+    }
+  }
+
+  /** The children that were not started; the rest of the dataset is read for them. */
+  async *#pending(): AsyncGenerator<MapChild> {
+    const { stateMachineArn } = this.#machine;
+    while (this.#source.hasNext) {
+      yield { ...(this.#source.take() as NewChild), stateMachineArn, execution: undefined };
+      if (!this.#source.hasNext) await this.#readAhead().catch(() => {}); // the map run has failed before
+    }
   }
 
   #end(result: string | undefined): MapRunEnd {

@@ -119,7 +119,7 @@ async function checkInside(root: string, file: string, url: string): Promise<voi
 
 async function writePieces(
   file: string,
-  body: Iterable<string> | AsyncIterable<Uint8Array>,
+  body: Iterable<string> | AsyncIterable<string | Uint8Array>,
 ): Promise<{ size: number; etag: string }> {
   const hash = createHash('md5');
   const handle = await open(file, 'w');

@@ -3,7 +3,11 @@ export interface S3 {
   /** The object's bytes, in pieces. */
   getObject(bucket: string, key: string): AsyncIterable<Buffer>;
   /** Puts an object, whose text comes in pieces; the bucket need not be there. */
-  putObject(bucket: string, key: string, body: Iterable<string>): Promise<{ readonly size: number }>;
+  putObject(
+    bucket: string,
+    key: string,
+    body: Iterable<string> | AsyncIterable<string>,
+  ): Promise<{ readonly size: number }>;
   /** The objects whose keys begin with the prefix, in the order of their keys' UTF-8 bytes. */
   listObjects(bucket: string, prefix: string): AsyncIterable<S3Object>;
 }
@@ -32,7 +36,7 @@ export interface S3Storage extends S3 {
   putObject(
     bucket: string,
     key: string,
-    body: Iterable<string> | AsyncIterable<Uint8Array>,
+    body: Iterable<string> | AsyncIterable<string | Uint8Array>,
   ): Promise<{ readonly size: number; readonly etag: string }>;
   /** Deleting what is not there is no error. */
   deleteObject(bucket: string, key: string): Promise<void>;

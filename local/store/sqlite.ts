@@ -49,8 +49,10 @@ export function openSqliteStore(folder: string): Store {
     deliveries: createResourceTable(database, commits.add, 'delivery', ({ deliveryId }) => deliveryId),
     tags: createResourceTable(database, commits.add, 'tags', ({ resourceArn }) => resourceArn),
     putExecution(execution) {
-      const { executionArn } = execution;
-      goLive(execution, live.get(executionArn)?.events ?? rows.events(executionArn));
+      const { executionArn, redriveCount } = execution;
+      // Only one that is redriven has events, and is not held in memory.
+      const stored = (): HistoryEvent[] => (redriveCount === undefined ? [] : rows.events(executionArn));
+      goLive(execution, live.get(executionArn)?.events ?? stored());
       commits.add(() => rows.put(execution));
     },
     getExecution: (arn) => live.get(arn)?.execution ?? rows.get(arn),

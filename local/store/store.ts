@@ -80,6 +80,9 @@ export interface ExecutionRecord {
   cause?: string;
 }
 
+/** What an execution is before it is started. */
+export type NewExecution = Omit<ExecutionRecord, 'stateMachine' | 'startDate' | 'status'>;
+
 /** How many items or executions of a map run are in each status. */
 export interface MapRunCounts {
   pending: number;
@@ -179,7 +182,7 @@ export interface Store {
   readonly eventBuses: Table<EventBusRecord>;
   readonly rules: Table<RuleRecord>;
   readonly deliveries: Table<DeliveryRecord>;
-  /** Adds the execution, or replaces what is stored of it. */
+  /** Adds the execution, or replaces what is stored of it. Of EXPRESS ones only ended children of map runs are stored. */
   putExecution(execution: ExecutionRecord): void;
   getExecution(arn: string): ExecutionRecord | undefined;
   /** A state machine's executions, the last one started first; only those started before the one given. */

@@ -1,4 +1,5 @@
 import { benchBundles } from './bundles.ts';
+import { benchDatasets } from './datasets.ts';
 import { benchExecutions } from './executions.ts';
 import { benchGrowth } from './growth.ts';
 import { benchHttp } from './http.ts';
@@ -14,10 +15,11 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   interpreters: benchInterpreters,
   http: benchHttp,
   growth: benchGrowth,
+  datasets: benchDatasets,
   load: benchLoad,
 };
 /** Takes minutes, so it has to be asked for. */
-const ON_REQUEST: ReadonlySet<string> = new Set(['load']);
+const ON_REQUEST: ReadonlySet<string> = new Set(['datasets', 'load']);
 
 const allowed = Object.keys(BENCHES);
 const given = process.argv.slice(2);

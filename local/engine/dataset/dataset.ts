@@ -19,19 +19,18 @@ export interface Item {
   readonly source: string;
 }
 
-/** The items of a dataset, up to its MaxItems. Throws the StateFailure States.ItemReaderFailed. */
-export async function readDataset(s3: S3, dataset: Dataset): Promise<Item[]> {
+/** The items of a dataset, up to its MaxItems, as they are read. Throws the StateFailure States.ItemReaderFailed. */
+export async function* readDataset(s3: S3, dataset: Dataset): AsyncGenerator<Item> {
   const { maxItems } = dataset;
-  const items: Item[] = [];
   try {
     // As recorded on AWS, 0 included.
     if (maxItems < 0) throw new DatasetError('field MaxItems must be positive');
-    const most = Math.min(maxItems || MAX_ITEMS, MAX_ITEMS);
+    let left = Math.min(maxItems || MAX_ITEMS, MAX_ITEMS);
     for await (const item of readItems(s3, dataset)) {
-      items.push(item);
-      if (items.length >= most) break;
+      yield item;
+      left -= 1;
+      if (left === 0) return;
     }
-    return items;
   } catch (error) {
     if (error instanceof StateFailure) throw error;
     const isKnown = error instanceof DatasetError || error instanceof S3Error;

@@ -33,6 +33,7 @@ export const ListExecutions: Action = (body, context) => {
   const before = readToken(nextToken);
   if (before !== undefined && !context.store.getExecution(before)) throw invalidToken();
   const matches = (execution: ExecutionRecord): boolean =>
+    execution.stateMachine.type === 'STANDARD' && // AWS lists no others
     (statusFilter === undefined || execution.status === statusFilter) &&
     (redriveFilter === undefined || (redriveFilter === 'REDRIVEN') === (execution.redriveCount ?? 0) > 0) &&
     originsOf(execution).includes(stateMachineArn ?? mapRunArn);

@@ -124,6 +124,7 @@ describe('a map run', () => {
     const done = first.children()[0];
     const store = createMemoryStore();
     if (done) store.putExecution(done);
+    store.mapRuns.put({ ...first.mapRun });
     const again = createEngine({ store, runTask, createClock: () => first.clock });
     const { executionArn, executionName: name } = NAMES;
     const start = () => again.start(machineOf(TOLERANT), { executionArn, name, input: '[1,2]' });

@@ -120,6 +120,20 @@ describe('a map run', () => {
     expect((await sfn.listExecutions({ mapRunArn, statusFilter: 'FAILED' })).executions).toEqual([]);
   });
 
+  test('lists no children of the type EXPRESS', async () => {
+    const clock = createManualClock(START);
+    const { sfn, create } = await startServer({ clock });
+    const ProcessorConfig = { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' };
+    const processor = { ProcessorConfig, StartAt: 'P', States: { P: { Type: 'Pass', End: true } } };
+    await create({ ...MAP, States: { M: { ...MAP.States.M, ItemProcessor: processor } } });
+    await sfn.startExecution({ stateMachineArn: MACHINE, name: 'run', input: '[1,2]' });
+    await clock.advance(0);
+    const { mapRuns = [] } = await sfn.listMapRuns({ executionArn: executionArn('run') });
+    const mapRunArn = mapRuns[0]?.mapRunArn ?? '';
+    expect(await sfn.describeMapRun({ mapRunArn })).toMatchObject({ executionCounts: { succeeded: 2 } });
+    expect((await sfn.listExecutions({ mapRunArn })).executions).toEqual([]);
+  });
+
   test('takes new limits while it runs', async () => {
     const { sfn, clock, mapRunArn } = await startMapRun();
     const limits = { maxConcurrency: 3, toleratedFailureCount: 0, toleratedFailurePercentage: 12.5 };
