@@ -48,7 +48,8 @@ export interface PipelineAlarmsProps {
 
 /** Adds the alarms of a pipeline. Throws a ConfigurationError for a threshold or a quota that makes no sense. */
 export function addPipelineAlarms(alarms: Alarms, props: PipelineAlarmsProps): void {
-  const thresholds = requireNumbers('alarmThresholds', { ...DEFAULT_THRESHOLDS, ...props.thresholds });
+  const thresholds = { ...DEFAULT_THRESHOLDS, ...props.thresholds };
+  requireNumbers('alarmThresholds', Object.keys(DEFAULT_THRESHOLDS), thresholds);
   addFailureAlarms(alarms, props, thresholds);
   addModelAlarms(alarms, props.metrics, thresholds);
   addQuotaAlarms(alarms, props, thresholds);
@@ -148,11 +149,8 @@ function addQuotaAlarms(
   { quotaUsePercent }: AlarmThresholds,
 ) {
   const period = Duration.minutes(1);
-  for (const [modelId, quota] of Object.entries(requireNumbers('tokensPerMinuteQuotas', tokensPerMinuteQuotas))) {
-    if (!metrics.modelIds.includes(modelId)) {
-      const allowed = metrics.modelIds.join(', ');
-      throw new ConfigurationError(`tokensPerMinuteQuotas: found model "${modelId}", allowed are ${allowed}`);
-    }
+  requireNumbers('tokensPerMinuteQuotas', metrics.modelIds, tokensPerMinuteQuotas);
+  for (const [modelId, quota] of Object.entries(tokensPerMinuteQuotas)) {
     const expression = `IF(FILL(throttles, 0) > 0, 100, 100 * FILL(tokens, 0) / ${quota})`;
     const usingMetrics = {
       tokens: metrics.bedrock('EstimatedTPMQuotaUsage', modelId, { period }),
@@ -169,10 +167,12 @@ function addQuotaAlarms(
   }
 }
 
-function requireNumbers<Values extends object>(property: string, values: Values): Values {
+function requireNumbers(property: string, allowed: readonly string[], values: object): void {
   for (const [name, value] of Object.entries(values)) {
+    if (!allowed.includes(name)) {
+      throw new ConfigurationError(`${property}: found "${name}", allowed are ${allowed.join(', ')}`);
+    }
     if (typeof value === 'number' && Number.isFinite(value) && value > 0) continue;
     throw new ConfigurationError(`${property}["${name}"]: found ${value}, allowed is a number above 0`);
   }
-  return values;
 }

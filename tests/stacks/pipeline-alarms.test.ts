@@ -13,15 +13,24 @@ const alarmOf = (name: string, of = template) => {
   return alarms.find(({ AlarmName }) => AlarmName === `OrchestratedBedrockPipeline-${name}`);
 };
 
+interface MetricQuery {
+  Id: string;
+  Expression?: string;
+  MetricStat?: {
+    Metric: { Namespace: string; MetricName: string; Dimensions: { Name: string; Value: unknown }[] };
+    Stat: string;
+    Period: number;
+  };
+}
+
 /** What the alarm watches, in short: `name namespace metric statistic / seconds`, expressions as they are. */
 function watched(name: string): string[] {
   const alarm = alarmOf(name);
   if (!alarm?.Metrics) return [`${alarm?.Namespace} ${alarm?.MetricName} ${alarm?.Statistic} / ${alarm?.Period} s`];
-  // biome-ignore lint/suspicious/noExplicitAny: as in the template
-  return alarm.Metrics.map(({ Id, Expression, MetricStat }: any) => {
-    if (Expression) return `${Id}: ${Expression}`;
+  return (alarm.Metrics as MetricQuery[]).map(({ Id, Expression, MetricStat }) => {
+    if (!MetricStat) return `${Id}: ${Expression}`;
     const { Metric, Stat, Period } = MetricStat;
-    const model = Metric.Dimensions.find(({ Name }: { Name: string }) => Name === 'ModelId')?.Value;
+    const model = Metric.Dimensions.find(({ Name }) => Name === 'ModelId')?.Value;
     return `${Id}: ${Metric.Namespace} ${Metric.MetricName}${model ? ` ${model}` : ''} ${Stat} / ${Period} s`;
   });
 }
@@ -197,8 +206,13 @@ test.each([
   ],
   [
     { tokensPerMinuteQuotas: { 'anthropic.claude-haiku-5-5': 1_000 } },
-    `tokensPerMinuteQuotas: found model "anthropic.claude-haiku-5-5", allowed are ${HAIKU_5}, ${HAIKU_4}`,
+    `tokensPerMinuteQuotas: found "anthropic.claude-haiku-5-5", allowed are ${HAIKU_5}, ${HAIKU_4}`,
   ],
-])('%j is refused', (props, message) => {
+  [
+    { alarmThresholds: { failureRate: 20 } },
+    'alarmThresholds: found "failureRate", allowed are failedExecutions, failureRatePercent, timedOutExecutions, ' +
+      'throttles, fallbackRatePercent, latencySeconds, costPerHourUsd, quotaUsePercent, minimumExecutions',
+  ],
+])('%j is refused', (props: object, message) => {
   expect(() => pipelineStack(props)).toThrow(new Error(message));
 });

@@ -33,6 +33,13 @@ const AWS_METRICS: Record<string, [dimension: string, names: string[]]> = {
   'AWS/Bedrock': ['ModelId', ['EstimatedTPMQuotaUsage', 'InvocationThrottles']],
 };
 
+/** As the specification of the embedded metric format names it. */
+interface MetricDirective {
+  Namespace: string;
+  Dimensions: string[][];
+  Metrics: { Name: string }[];
+}
+
 /** The metrics that the functions report, in executions of every kind. */
 async function reported(): Promise<Set<string>> {
   const gone = { error: 'ResourceNotFoundException' };
@@ -42,12 +49,11 @@ async function reported(): Promise<Set<string>> {
     runPipeline({}, []),
   ]);
   const directives = runs.flatMap(({ metrics }) =>
-    // biome-ignore lint/suspicious/noExplicitAny: as in the specification of the format
-    metrics.flatMap(({ _aws }) => (_aws as any).CloudWatchMetrics),
+    metrics.flatMap(({ _aws }) => (_aws as { CloudWatchMetrics: MetricDirective[] }).CloudWatchMetrics),
   );
   return new Set(
-    directives.flatMap(({ Namespace, Dimensions: [names], Metrics }) =>
-      Metrics.map(({ Name }: { Name: string }) => wordMetric(Namespace, Name, names)),
+    directives.flatMap(({ Namespace, Dimensions: [names = []], Metrics }) =>
+      Metrics.map(({ Name }) => wordMetric(Namespace, Name, names)),
     ),
   );
 }
