@@ -19,6 +19,8 @@ import { createReplay } from './replay.ts';
 export interface EngineOptions {
   readonly store: Store;
   readonly runTask: TaskRunner;
+  /** What runs the tasks of an execution that goes on after these events; by default `runTask`. */
+  readonly resumeTasks?: (execution: ExecutionRecord, recorded: readonly HistoryEvent[]) => TaskRunner;
   /** The clock of one execution. */
   readonly createClock: () => Clock;
   /** What map runs read from and write to; by default there is none. */
@@ -57,6 +59,7 @@ const MAX_EXPRESS_SECONDS = 300;
 /** Drives executions: gives the interpreter its clock and tasks, and the store what it records. */
 export function createEngine(options: EngineOptions): Engine {
   const { store, runTask: runTaskByDefault, createClock, s3 = NO_S3 } = options;
+  const { resumeTasks = () => runTaskByDefault } = options;
   const compiled = new WeakMap<StateMachineRecord, Machine>();
   let isHalted = false;
   const running = new Map<string, { waits: LiveWaits; end: Promise<void> }>();
@@ -138,7 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
       for (const execution of [...store.runningExecutions()]) {
         const recorded = [...store.getEvents(execution.executionArn)];
         const clock = notBefore(createClock(), recorded.at(-1)?.timestamp ?? execution.startDate);
-        launch(execution, clock, runTaskByDefault, recorded);
+        launch(execution, clock, resumeTasks(execution, recorded), recorded);
       }
       mapRuns.abortOrphans();
     },
@@ -149,7 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
       const redriveCount = (execution.redriveCount ?? 0) + 1;
       Object.assign(execution, { ...request, status: 'RUNNING', redriveCount });
       store.putExecution(execution);
-      launch(execution, clock, runTaskByDefault, recorded);
+      launch(execution, clock, resumeTasks(execution, recorded), recorded);
     },
     async test(test) {
       const clock = createClock();

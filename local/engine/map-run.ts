@@ -135,12 +135,13 @@ export class MapRun {
     const { store, start } = this.#context;
     const { executionArn, name, input, itemCount } = child;
     const { mapRunArn } = this.#request;
+    const { testCase } = this.#parent.execution;
     // One that an earlier process started goes on, or has ended.
     const execution =
       (this.#isResumed ? store.getExecution(executionArn) : undefined) ??
       start(
         this.#machine,
-        { executionArn, name, input, mapRunArn, itemCount },
+        { executionArn, name, input, mapRunArn, itemCount, ...(testCase !== undefined && { testCase }) },
         this.#parent.runTask,
         createChildClock(this.#parent.clock, this.#takePlace()),
       );

@@ -22,6 +22,7 @@ import { findIntegration } from './integrations.ts';
 import { createJsonService, type JsonApi } from './json-service.ts';
 import { createNestedExecutions, isNestedExecution } from './nested-executions.ts';
 import { createRouter, type Service } from './router.ts';
+import { resumeTestCase } from './test-cases.ts';
 
 export interface ServerOptions {
   /** By default 127.0.0.1: whoever reaches the server can run what it runs. */
@@ -75,16 +76,19 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
     const run = findIntegration(request.resource);
     return run ? run(request, context) : runTask(request, work);
   };
+  const mocks = options.mockConfigFile === undefined ? undefined : readMockConfig(options.mockConfigFile);
   const context: ServerContext = {
     store,
     engine: createEngine({
       store,
       runTask: dispatch,
+      resumeTasks: (execution, recorded) =>
+        execution.testCase === undefined ? dispatch : resumeTestCase(mocks, execution, recorded),
       createClock,
       ...(s3 && { s3 }),
     }),
     activities,
-    mocks: options.mockConfigFile === undefined ? undefined : readMockConfig(options.mockConfigFile),
+    mocks,
     region: options.region ?? 'us-east-1',
     accountId: options.accountId ?? '123456789012',
     clock,

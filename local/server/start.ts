@@ -20,6 +20,7 @@ export interface Start {
     readonly name: string;
     readonly input: string;
     readonly traceHeader?: string;
+    readonly testCase?: string;
     readonly stateMachineVersionArn?: string;
     readonly stateMachineAliasArn?: string;
   };
@@ -40,10 +41,11 @@ export function readStart(body: JsonObject, context: ServerContext): Start {
   const executionName = checkName(request.name ?? context.uuid());
   const { machine, ...origin } = findTarget(context, request.stateMachineArn);
   checkInput(input);
+  const options = { ...(traceHeader !== undefined && { traceHeader }), ...(testCase !== undefined && { testCase }) };
   return {
     machine,
-    execution: { name: executionName, input, ...(traceHeader !== undefined && { traceHeader }), ...origin },
-    runTask: testCase === undefined ? undefined : mockedTasks(context, machine.name, testCase),
+    execution: { name: executionName, input, ...options, ...origin },
+    runTask: testCase === undefined ? undefined : findTestCase(context, machine.name, testCase),
   };
 }
 
@@ -78,7 +80,7 @@ function invalidInput(why: string): ApiError {
   return new ApiError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${why}'`);
 }
 
-function mockedTasks({ mocks }: ServerContext, machineName: string, testCase: string): TaskRunner {
+function findTestCase({ mocks }: ServerContext, machineName: string, testCase: string): TaskRunner {
   const runTask = mocks?.forTestCase(machineName, testCase);
   if (runTask) return runTask;
   const message = `No test case '${testCase}' of '${machineName}' in the mock configuration`;

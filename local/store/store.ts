@@ -64,6 +64,8 @@ export interface ExecutionRecord {
   readonly stateMachineAliasArn?: string;
   readonly input: string;
   readonly traceHeader?: string;
+  /** Of the mock configuration, instead of which nothing else answers its tasks. */
+  readonly testCase?: string;
   /** The map run that it is a child of, and how many items it processes. */
   readonly mapRunArn?: string;
   readonly itemCount?: number;

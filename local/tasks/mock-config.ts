@@ -5,8 +5,11 @@ import { Submitted, type TaskRunner } from './task.ts';
 
 /** A test case of a state machine: the mocked response that each of its states gives. */
 export interface MockConfig {
-  /** The tasks of one execution of a test case; undefined when the file has no such test case. */
-  forTestCase(stateMachineName: string, testCase: string): TaskRunner | undefined;
+  /**
+   * The tasks of one execution of a test case; undefined when the file has no such test case. `calls` is how often the
+   * tasks of each state were answered before.
+   */
+  forTestCase(stateMachineName: string, testCase: string, calls?: Iterable<[string, number]>): TaskRunner | undefined;
 }
 
 /**
@@ -24,16 +27,15 @@ export function readMockConfig(file: string): MockConfig {
   const machines = child(config, 'StateMachines');
   const responses = child(config, 'MockedResponses');
   return {
-    forTestCase(stateMachineName, testCase) {
+    forTestCase(stateMachineName, testCase, calls = []) {
       const states = child(child(child(machines, stateMachineName), 'TestCases'), testCase);
-      return isObject(states) ? mockedTasks(states, responses) : undefined;
+      return isObject(states) ? mockedTasks(states, responses, new Map(calls)) : undefined;
     },
   };
 }
 
 /** Answers each call of a state with its next response; the last one is used again. */
-function mockedTasks(states: JsonObject, responses: Json): TaskRunner {
-  const calls = new Map<string, number>();
+function mockedTasks(states: JsonObject, responses: Json, calls: Map<string, number>): TaskRunner {
   return async ({ stateName, resource }) => {
     const call = calls.get(stateName) ?? 0;
     calls.set(stateName, call + 1);
