@@ -150,6 +150,7 @@ function localOptions(flags: Flags, environment: Environment): LocalOptions {
     retryDelaySeconds: flags.retryDelay ?? environment.retryDelaySeconds,
     features: environment.features,
     defaults: environment.defaults,
+    logContent: environment.logContent,
     bedrock,
     faults: flags.fault ?? [],
     region: environment.region,

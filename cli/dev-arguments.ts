@@ -100,6 +100,7 @@ export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEn
 function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
   const {
     modelIds,
+    logContent,
     retries,
     retryDelaySeconds,
     features,
@@ -119,7 +120,7 @@ function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
     functions: flags.function ?? [],
     lambdaEndpoint: flags.lambdaEndpoint,
     definitions: flags.definition ?? [],
-    pipeline: { modelIds, retries, retryDelaySeconds, features, defaults, bedrock, faults: [] },
+    pipeline: { modelIds, logContent, retries, retryDelaySeconds, features, defaults, bedrock, faults: [] },
     place: { ...DEFAULT_PLACE, ...(region !== undefined && { region }) },
   };
 }

@@ -69,10 +69,10 @@ async function openBedrock({ bedrock, faults }: PipelineOptions, region: string)
 }
 
 function createHandlers(
-  { modelIds, features, defaults }: PipelineOptions,
+  { modelIds, features, defaults, logContent }: PipelineOptions,
   client: BedrockRuntimeClient,
 ): Record<string, LambdaHandler> {
-  const deps = { log: SILENT, metrics: NO_METRICS, now: Date.now, logContent: false };
+  const deps = { log: SILENT, metrics: NO_METRICS, now: Date.now, logContent };
   return {
     'pipeline-validate-input': handle(createValidateInput({ ...deps, deployedModelIds: modelIds, defaults })),
     'pipeline-invoke-model': handle(createInvokeModel({ ...deps, client, size: DEPLOYED_SIZE, features })),

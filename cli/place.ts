@@ -9,6 +9,8 @@ export interface PipelineOptions extends RetryPolicy {
   readonly modelIds: readonly string[];
   readonly features: ModelFeatures;
   readonly defaults: RequestDefaults;
+  /** Whether an error may repeat what Bedrock said. */
+  readonly logContent: boolean;
   readonly bedrock: Bedrock;
   readonly faults: readonly Fault[];
 }

@@ -31,10 +31,14 @@ export function readSettings(env: Environment): Settings {
     };
     // Refuses a number out of bounds here, where the user's mistake is told apart from a bug.
     readDefinition(policy);
+    const functions = readFunctionSettings(env);
+    const includeExecutionData = readBoolean(env, 'LOG_EXECUTION_DATA');
+    if (includeExecutionData && !functions.logContent)
+      throw wrong('LOG_EXECUTION_DATA', 'true', 'false while LOG_CONTENT is false');
     return {
-      ...readFunctionSettings(env),
+      ...functions,
       ...policy,
-      includeExecutionData: readBoolean(env, 'LOG_EXECUTION_DATA'),
+      includeExecutionData,
       stage: readStage(env),
       // The CDK does not see a Region that stands in .env only, so AWS_REGION comes first.
       region: readRegion(env, 'AWS_REGION') ?? readRegion(env, 'CDK_DEFAULT_REGION'),

@@ -4,6 +4,7 @@ import { DEPLOYED_SIZE, type LambdaSize } from '../shared/cost.ts';
 import { createLambdaLog, type LambdaContext } from '../shared/log.ts';
 import { createLambdaMetrics } from '../shared/metrics.ts';
 import { readModelFeatures } from '../shared/model-settings.ts';
+import { readLogContent } from '../shared/settings.ts';
 import { createInvokeModel } from './invoke-model.ts';
 
 const log = createLambdaLog();
@@ -15,6 +16,7 @@ const invokeModel = createInvokeModel({
   client: createBedrockClient(),
   log,
   metrics: createLambdaMetrics(),
+  logContent: readLogContent(process.env['LOG_CONTENT']),
   now: Date.now,
   size,
   features: readModelFeatures(process.env),

@@ -29,6 +29,8 @@ export interface InvokeModelDeps {
   client: BedrockRuntimeClient;
   log: EventLog;
   metrics: Metrics;
+  /** Whether an error may repeat what Bedrock said, which may hold parts of the prompt or of the answer. */
+  logContent: boolean;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** What this function's duration is priced by. */
@@ -42,7 +44,7 @@ export interface InvokeModelDeps {
  * which validate-input lets nothing through to.
  */
 export function createInvokeModel(deps: InvokeModelDeps): (event: InvokeModelEvent) => Promise<InvokeModelResult> {
-  const { log, metrics } = deps;
+  const { log, metrics, logContent } = deps;
   return async (event) => {
     const { request, modelId, retryCount, executionId } = event;
     const facts = { executionId, requestId: request.requestId, modelId, retryCount };
@@ -56,7 +58,7 @@ export function createInvokeModel(deps: InvokeModelDeps): (event: InvokeModelEve
       metrics.ofModel(modelId, answeredCall(retryCount, result));
       return result;
     } catch (cause) {
-      const error = toPipelineError(cause, modelId);
+      const error = toPipelineError(cause, modelId, logContent);
       const { name, message } = isNativeError(error) ? error : { name: 'Error', message: String(error) };
       log.error(LOG_EVENTS.invocationFailed, { ...facts, error: name, errorMessage: message });
       metrics.ofModel(modelId, failedCall(retryCount, name));

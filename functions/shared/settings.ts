@@ -40,7 +40,8 @@ function readModelIds(text = ''): readonly string[] {
   );
 }
 
-function readLogContent(text = ''): boolean {
+/** Reads the value of `LOG_CONTENT`. Throws a RangeError that says what was found and what is allowed. */
+export function readLogContent(text = ''): boolean {
   // A misspelled false must not put prompts into the log.
   const value = text.trim().toLowerCase();
   if (value === '' || value === 'true') return true;

@@ -25,10 +25,16 @@ export function wordProblems(input: unknown, breaches: readonly Breach[]): strin
 }
 
 function wordBreach(input: unknown, { path, message, keys, params }: Breach): string[] {
+  if (keys && isPrivate(path[0]))
+    return [`${wordPath(path)}: found ${count(keys.length, 'unknown field')}, allowed is ${message}`];
   if (keys) return keys.map((key) => `${wordPath([...path, key])}: found an unknown field, allowed is ${message}`);
   return [
     `${wordPath(path)}: found ${params?.found ?? describe(valueAt(input, path), path[0])}, allowed is ${message}`,
   ];
+}
+
+function isPrivate(field: PropertyKey | undefined): boolean {
+  return field !== undefined && PRIVATE_FIELDS.includes(field);
 }
 
 function wordPath(path: readonly PropertyKey[]): string {
@@ -49,9 +55,9 @@ function describe(value: unknown, field: PropertyKey | undefined): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${count(value.length, 'element')}`;
   if (typeof value === 'object') return `an object of ${count(Object.keys(value).length, 'field')}`;
-  const isPrivate = field === undefined || PRIVATE_FIELDS.includes(field);
-  if (typeof value !== 'string') return isPrivate ? `a ${typeof value}` : String(value);
-  if (!isPrivate) return quote(value);
+  const isShown = field !== undefined && !isPrivate(field);
+  if (typeof value !== 'string') return isShown ? String(value) : `a ${typeof value}`;
+  if (isShown) return quote(value);
   const isBlank = value !== '' && value.trim() === '';
   return `a string of ${count(value.length, 'character')}${isBlank ? ' with only white space' : ''}`;
 }

@@ -8,6 +8,7 @@ import { Aws, type Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/cor
 import { Construct } from 'constructs';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
 import { readDefinition } from '../../statemachine/definition.ts';
+import { ConfigurationError } from '../configuration-error.ts';
 import { Alarms } from './alarms.ts';
 import { bedrockStatements } from './bedrock-access.ts';
 import { warnOutsideCommercialRegions } from './commercial-regions.ts';
@@ -34,9 +35,12 @@ export interface BedrockPipelineProps extends NetworkProps, ModelProps {
   readonly retries?: number | undefined;
   /** Before the first retry, whole seconds, at least 1. Default: as in the ASL, 2 seconds. */
   readonly retryDelay?: Duration | undefined;
-  /** Whether the functions log prompts and answers. Default: true. */
+  /**
+   * Whether prompts and answers may be logged. Without it they stand in no log, trace, metric or error; the execution
+   * history always holds them. Default: true.
+   */
   readonly logContent?: boolean | undefined;
-  /** Whether the state machine's log holds inputs and outputs of the states. Default: as logContent. */
+  /** Whether the state machine's log holds inputs and outputs of the states, as logContent allows. Default: as logContent. */
   readonly includeExecutionData?: boolean | undefined;
   /** Which events the state machine logs. Default: all. */
   readonly logLevel?: LogLevel | undefined;
@@ -119,7 +123,7 @@ export class BedrockPipeline extends Construct {
       definition: readDefinition({ retries: props.retries, retryDelaySeconds: props.retryDelay?.toSeconds() }),
       functions: this.functions,
       logLevel: props.logLevel ?? LogLevel.ALL,
-      includeExecutionData: props.includeExecutionData ?? logContent,
+      includeExecutionData: chooseExecutionData(props.includeExecutionData, logContent),
       logs,
       encryptionKey,
     });
@@ -148,4 +152,12 @@ export class BedrockPipeline extends Construct {
   grantStartExecution(grantee: IGrantable): Grant {
     return this.stateMachine.grantStartExecution(grantee);
   }
+}
+
+function chooseExecutionData(includeExecutionData: boolean | undefined, logContent: boolean): boolean {
+  if (includeExecutionData && !logContent) {
+    const allowed = "false: the state machine's log would hold prompts and answers";
+    throw new ConfigurationError(`includeExecutionData: found true beside logContent false, allowed is ${allowed}`);
+  }
+  return includeExecutionData ?? logContent;
 }

@@ -45,7 +45,7 @@ export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsP
     InvokeModel: addFunction('InvokeModel', 'invoke-model', {
       description: 'Makes one call to one model on Amazon Bedrock',
       memoryMb: DEPLOYED_SIZE.memoryMb,
-      environment: models.features,
+      environment: { LOG_CONTENT, ...models.features },
     }),
     LogResponse: addFunction('LogResponse', 'log-response', {
       description: 'Logs the answer',

@@ -15,6 +15,7 @@ const LOCAL = {
   retryDelaySeconds: undefined,
   features: NO_FEATURES,
   defaults: NO_DEFAULTS,
+  logContent: true,
   bedrock: 'stand-in',
   faults: [],
   region: undefined,
@@ -90,6 +91,7 @@ describe('what is asked for', () => {
       logContent: false,
       target: {
         ...LOCAL,
+        logContent: false,
         modelIds: [EU],
         retries: 4,
         retryDelaySeconds: 5,

@@ -19,6 +19,7 @@ const DEFAULTS = {
     retryDelaySeconds: undefined,
     features: NO_FEATURES,
     defaults: NO_DEFAULTS,
+    logContent: true,
     bedrock: 'stand-in',
     faults: [],
   },

@@ -70,7 +70,7 @@ describe('the functions', () => {
         MODEL_IDS: 'global.anthropic.claude-haiku-5-5,global.anthropic.claude-haiku-4-5-20251001-v1:0',
         LOG_CONTENT: 'true',
       },
-      named,
+      { ...named, LOG_CONTENT: 'true' },
       { ...named, LOG_CONTENT: 'true' },
       named,
     ]);
@@ -80,7 +80,7 @@ describe('the functions', () => {
         MODEL_IDS: 'us.anthropic.claude-haiku-5-5,us.anthropic.claude-haiku-4-5-20251001-v1:0',
         LOG_CONTENT: 'false',
       },
-      second,
+      { ...second, LOG_CONTENT: 'false' },
       { ...second, LOG_CONTENT: 'false' },
       second,
     ]);

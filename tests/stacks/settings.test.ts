@@ -38,8 +38,8 @@ describe('the settings of a deployment', () => {
     expect(
       readSettings({
         MODEL_IDS: 'eu.anthropic.claude-haiku-5-5, global.anthropic.claude-haiku-5-5',
-        LOG_CONTENT: 'false',
-        LOG_EXECUTION_DATA: 'TRUE',
+        LOG_CONTENT: 'true',
+        LOG_EXECUTION_DATA: 'FALSE',
         RETRIES: '0',
         RETRY_DELAY_SECONDS: ' 7 ',
         STAGE: 'dev-2',
@@ -52,10 +52,10 @@ describe('the settings of a deployment', () => {
       }),
     ).toEqual({
       modelIds: ['eu.anthropic.claude-haiku-5-5', 'global.anthropic.claude-haiku-5-5'],
-      logContent: false,
+      logContent: true,
       features: { ...NO_FEATURES, guardrail: { guardrailIdentifier: 'abc123', guardrailVersion: '3' } },
       defaults: { systemPrompt: 'Be brief.', inferenceConfig: {} },
-      includeExecutionData: true,
+      includeExecutionData: false,
       retries: 0,
       retryDelaySeconds: 7,
       stage: 'dev-2',
@@ -74,6 +74,10 @@ describe('the settings of a deployment', () => {
     [{ RETRIES: '100000000' }, 'retries: 100000000 was asked, a whole number from 0 to 99999999 is allowed'],
     [{ RETRY_DELAY_SECONDS: '0' }, 'retry delay: 0 was asked, a whole number from 1 to 99999999 is allowed'],
     [{ LOG_CONTENT: 'no' }, 'LOG_CONTENT: found "no", allowed is true or false'],
+    [
+      { LOG_EXECUTION_DATA: 'true', LOG_CONTENT: 'false' },
+      'LOG_EXECUTION_DATA: found "true", allowed is false while LOG_CONTENT is false',
+    ],
     [{ LOG_EXECUTION_DATA: '1' }, 'LOG_EXECUTION_DATA: found "1", allowed is true or false'],
     [{ STAGE: 'a_b' }, 'STAGE: found "a_b", allowed is 1 to 20 letters and digits, with single hyphens between them'],
     [

@@ -19,18 +19,22 @@ import { NO_DEFAULTS, NO_FEATURES } from './settings.ts';
 
 export const [FIRST_MODEL, SECOND_MODEL] = DEFAULT_MODEL_IDS as [string, string];
 
-/** What the mocked Bedrock does with one Converse call: answer a text, or throw an error of this name. */
-export type Reply = { text: string } | { error: string; message?: string } | { content: [] };
+/** What the mocked Bedrock does with one Converse call: answer a text, or throw an error of this name, or this. */
+export type Reply = { text: string } | { error: string; message?: string } | { content: [] } | { thrown: unknown };
 
 export interface PipelineRun extends Run {
   /** What the functions logged: event name and fields. */
   readonly log: readonly (readonly [level: string, event: string, fields: Readonly<Record<string, unknown>>])[];
   /** The metrics that CloudWatch would take, in the embedded metric format. */
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
+  /** What the functions threw, which Lambda logs and X-Ray traces. */
+  readonly thrown: readonly unknown[];
 }
 
 export interface PipelineOptions {
   readonly policy?: RetryPolicy;
+  /** Default: true. */
+  readonly logContent?: boolean;
   /** Functions to use instead of the real ones, by the name of their state. */
   readonly overrides?: Readonly<Record<string, LambdaHandler>>;
   /** Which tasks never end. */
@@ -51,6 +55,7 @@ function mockBedrock(replies: readonly Reply[]): BedrockRuntimeClient {
     .callsFake(() => {
       const reply = queue.shift();
       if (!reply) throw new Error('Bedrock was called once more than the test has replies');
+      if ('thrown' in reply) throw reply.thrown;
       if ('error' in reply) throw bedrockError(reply.error, reply.message);
       const content = 'text' in reply ? [{ text: reply.text }] : [];
       return {
@@ -70,7 +75,7 @@ function mockBedrock(replies: readonly Reply[]): BedrockRuntimeClient {
 export async function runPipeline(
   input: unknown,
   replies: readonly Reply[] | BedrockRuntimeClient,
-  { policy = {}, overrides = {}, hangs = () => false }: PipelineOptions = {},
+  { policy = {}, logContent = true, overrides = {}, hangs = () => false }: PipelineOptions = {},
 ): Promise<PipelineRun> {
   const client = replies instanceof BedrockRuntimeClient ? replies : mockBedrock(replies);
   const lines: [string, string, Readonly<Record<string, unknown>>][] = [];
@@ -88,19 +93,42 @@ export async function runPipeline(
       metrics,
       now,
       deployedModelIds: DEFAULT_MODEL_IDS,
-      logContent: true,
+      logContent,
       defaults: NO_DEFAULTS,
     }),
-    InvokeModel: createInvokeModel({ client, log, metrics, now, size: DEPLOYED_SIZE, features: NO_FEATURES }),
-    LogResponse: createLogResponse({ log, metrics, logContent: true }),
+    InvokeModel: createInvokeModel({
+      client,
+      log,
+      metrics,
+      logContent,
+      now,
+      size: DEPLOYED_SIZE,
+      features: NO_FEATURES,
+    }),
+    LogResponse: createLogResponse({ log, metrics, logContent }),
     LogFailure: createLogFailure({ log, metrics }),
     ...overrides,
   } as Readonly<Record<string, LambdaHandler>>;
-  const runTask = createLambdaTasks(handlers, () => 'lambda-request-1');
+  const thrown: unknown[] = [];
+  const runTask = createLambdaTasks(recordThrown(handlers, thrown), () => 'lambda-request-1');
   const run = await runMachine(deployed(policy), input, async (request, work) =>
     hangs(request) ? UNANSWERED : runTask(request, work),
   );
-  return { ...run, log: lines, metrics: emf };
+  return { ...run, log: lines, metrics: emf, thrown };
+}
+
+function recordThrown(handlers: Readonly<Record<string, LambdaHandler>>, thrown: unknown[]) {
+  const recording = (handler: LambdaHandler): LambdaHandler => {
+    return async (...args) => {
+      try {
+        return await handler(...args);
+      } catch (error) {
+        thrown.push(error);
+        throw error;
+      }
+    };
+  };
+  return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, recording(handler)]));
 }
 
 /** The definition as deployed, each function named as its state. */

@@ -50,6 +50,7 @@ async function invokeAt(port: number, http: { requestTimeout?: number; socketTim
     client,
     log: recordingLog(),
     metrics: recordingMetrics(),
+    logContent: true,
     now: () => 0,
     size: DEPLOYED_SIZE,
     features: NO_FEATURES,

@@ -44,7 +44,15 @@ function setUp({ now = NOW, features = NO_FEATURES } = {}) {
     bedrock,
     log,
     metrics,
-    invoke: createInvokeModel({ client, log, metrics, now: () => Date.parse(now), size: DEPLOYED_SIZE, features }),
+    invoke: createInvokeModel({
+      client,
+      log,
+      metrics,
+      logContent: true,
+      now: () => Date.parse(now),
+      size: DEPLOYED_SIZE,
+      features,
+    }),
   };
 }
 
@@ -153,7 +161,14 @@ describe('an answer', () => {
     mockClient(client).on(ConverseCommand).resolves(answer());
     const clock = [0, 0, 2_000, 2_000];
     const size = { memoryMb: 1_024, architecture: 'x86_64' } as const;
-    const deps = { client, log: recordingLog(), metrics: recordingMetrics(), size, features: NO_FEATURES };
+    const deps = {
+      client,
+      log: recordingLog(),
+      metrics: recordingMetrics(),
+      logContent: true,
+      size,
+      features: NO_FEATURES,
+    };
     const invoke = createInvokeModel({ ...deps, now: () => clock.shift() ?? 2_000 });
     const { estimatedCost } = await invoke(invokeEvent({}, { attempts: 4, stateTransitions: 9 }));
     expect(estimatedCost).toEqual({

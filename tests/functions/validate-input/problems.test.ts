@@ -69,7 +69,7 @@ describe('a field that breaks the contract', () => {
         'messages[0].role: found a string of 6 characters, allowed is user or assistant',
         'messages[1]: found a number, allowed is an object of role and content',
         'messages[2].content: found a string of 1 character with only white space, allowed is text',
-        'messages[2].name: found an unknown field, allowed is one of role, content',
+        'messages[2]: found 1 unknown field, allowed is one of role, content',
         "messages: found a user's turn at the end, allowed is the assistant's, as the prompt follows as the user's turn",
       ],
     ],
