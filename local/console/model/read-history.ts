@@ -1,14 +1,13 @@
+import { findOwner, ITERATION, isInside, isRunning } from './event-owner.ts';
 import { type ApiEvent, detailsOf, type EventDetails, timeOf } from './events.ts';
 import type { Attempt, Outcome, Run, Step } from './steps.ts';
 
 const ENTERED = /^(\w+)StateEntered$/;
 const EXITED = /StateExited$/;
 const ABORTED = /^(\w+)StateAborted$/;
-const ITERATION = /^MapIteration(Started|Succeeded|Failed|Aborted)$/;
 const STARTS_WORK = /^(Task|LambdaFunction|Activity)Scheduled$|^(Parallel|Map)StateStarted$|^MapRun(Started|Redriven)$/;
 const ENDS_WORK =
   /^(Task|LambdaFunction|Activity|ParallelState|MapState|MapRun)(ScheduleFailed|StartFailed|SubmitFailed|Succeeded|Failed|TimedOut|Aborted)$/;
-const ROUND = /^(Parallel|Map)State(Started|Succeeded|Failed)$/;
 const END_OF_EXECUTION = /^Execution(Succeeded|Failed|TimedOut|Aborted)$/;
 
 /**
@@ -46,7 +45,7 @@ class HistoryReader {
     if (entered) this.#enter(event, entered, details, from);
     else if (END_OF_EXECUTION.test(event.type)) this.#end(event, from);
     else {
-      const step = this.#ownerOf(event, details, from);
+      const step = findOwner(event, details, from.step, { stepOf: this.stepOf, open: this.#open });
       if (step) this.#add(event, details, step, from.step);
     }
   }
@@ -80,47 +79,10 @@ class HistoryReader {
     this.#open.add(step);
   }
 
-  /** The step that an event is about, seen from the step where it arose. */
-  #ownerOf(event: ApiEvent, details: EventDetails, { step }: Place): Step | undefined {
-    const { name, state } = details;
-    const isOpen = (own: Step): boolean => own.name === (state ?? name) && this.#open.has(own);
-    const [, aborted] = ABORTED.exec(event.type) ?? [];
-    if (aborted) return this.#abortedStep(aborted, step);
-    if (event.type === 'EvaluationFailed') return this.#failedStep(details) ?? step;
-    if (EXITED.test(event.type) || ITERATION.test(event.type)) {
-      // Items that are aborted follow from a failure elsewhere.
-      return climb(step, isOpen) ?? [...this.#open].find(isOpen);
-    }
-    const [, container] = ROUND.exec(event.type) ?? [];
-    if (!container || (step?.type === container && event.previousEventId === step.id)) return step;
-    return climb(step, (own) => own.type === container && own.attempts.at(-1)?.outcome === 'running') ?? step;
-  }
-
-  /** EvaluationFailed follows from no event; its cause names the one that entered the state. */
-  #failedStep({ state, cause = '' }: EventDetails): Step | undefined {
-    const [, entered] = /\(entered at the event id #(\d+)\)/.exec(cause) ?? [];
-    const step = this.stepOf.get(Number(entered));
-    return step?.name === state ? step : [...this.#open].findLast(({ name }) => name === state);
-  }
-
-  /**
-   * Events of aborted states name no state. They come in the order in which the states were entered, so the first one
-   * that is still open is meant, the nearest around the failure first.
-   */
-  #abortedStep(type: string, failed: Step | undefined): Step | undefined {
-    const candidates = [...this.#open].filter((step) => step.type === type);
-    const open = [...candidates.filter(isRunning), ...candidates];
-    for (let near = failed; near; near = near.parent) {
-      const { parent, iteration } = near;
-      const found = open.find((step) => isInside(step, parent, iteration));
-      if (found) return found;
-    }
-    return open[0] ?? failed;
-  }
-
   #add(event: ApiEvent, details: EventDetails, step: Step, from: Step | undefined): void {
     this.stepOf.set(event.id, step);
     step.events.push(event.id);
+    if (this.redrives > 0) this.#reopen(event, step);
     const [, iteration] = ITERATION.exec(event.type) ?? [];
     if (details.mapRunArn !== undefined) step.mapRunArn = details.mapRunArn;
     if (iteration) this.#iterate(event, details, step, iteration, from);
@@ -129,6 +91,32 @@ class HistoryReader {
     else if (STARTS_WORK.test(event.type)) this.#start(event, details, step, from);
     else if (event.type === 'EvaluationFailed') this.#fail(event, details, step);
     else if (ENDS_WORK.test(event.type)) this.#finish(event, details, step, from);
+  }
+
+  /** A redrive goes on with what had failed or was aborted, and with what is around it, without a word about either. */
+  #reopen(event: ApiEvent, step: Step): void {
+    for (let at: Step | undefined = step; at && !this.#open.has(at) && !hasExited(at); at = at.parent) {
+      this.#open.add(at);
+      at.status = 'running';
+      delete at.exitedAt;
+      const { parent, iteration } = at;
+      const item = iteration === undefined ? undefined : parent?.iterations?.[iteration];
+      if (item) item.outcome = 'running';
+      const last = parent?.attempts.at(-1);
+      if (!parent || hasExited(parent) || last?.redrive === this.redrives) continue;
+      parent.attempts.push(this.#attempt(parent, event));
+    }
+  }
+
+  #attempt({ attempts }: Step, event: ApiEvent, parameters?: string): Attempt {
+    return {
+      number: attempts.length + 1,
+      redrive: this.redrives,
+      startEvent: event.id,
+      startedAt: timeOf(event),
+      outcome: 'running',
+      parameters,
+    };
   }
 
   #start(event: ApiEvent, { parameters, input, length }: EventDetails, step: Step, from: Step | undefined): void {
@@ -150,14 +138,7 @@ class HistoryReader {
     }
     step.status = 'running';
     this.#open.add(step);
-    step.attempts.push({
-      number: step.attempts.length + 1,
-      redrive: this.redrives,
-      startEvent: event.id,
-      startedAt: timeOf(event),
-      outcome: 'running',
-      parameters: parameters ?? input,
-    });
+    step.attempts.push(this.#attempt(step, event, parameters ?? input));
   }
 
   #iterate(event: ApiEvent, { index = 0 }: EventDetails, step: Step, kind: string, from: Step | undefined): void {
@@ -199,13 +180,8 @@ class HistoryReader {
     let attempt = step.attempts.at(-1);
     // The state failed before its work began, or has none.
     if (!attempt || (attempt.endedAt !== undefined && attempt.outcome !== 'succeeded')) {
-      attempt = {
-        number: step.attempts.length + 1,
-        redrive: this.redrives,
-        startEvent: event.id,
-        startedAt: step.attempts.length === 0 ? step.enteredAt : timeOf(event),
-        outcome,
-      };
+      attempt = this.#attempt(step, event);
+      if (attempt.number === 1) attempt = { ...attempt, startedAt: step.enteredAt };
       step.attempts.push(attempt);
     }
     attempt.outcome = outcome;
@@ -244,6 +220,10 @@ class HistoryReader {
   }
 }
 
+function hasExited({ status }: Step): boolean {
+  return status === 'succeeded' || status === 'caught';
+}
+
 /** Ends a step that no event of its own ended. */
 function settle(step: Step, outcome: Outcome, at: number): void {
   const last = step.attempts.at(-1);
@@ -261,27 +241,11 @@ function settle(step: Step, outcome: Outcome, at: number): void {
   }
 }
 
-function isRunning({ status }: Step): boolean {
-  return status === 'running';
-}
-
-function climb(step: Step | undefined, matches: (step: Step) => boolean): Step | undefined {
-  for (let at = step; at; at = at.parent) if (matches(at)) return at;
-  return undefined;
-}
-
 function inherit(failed: Attempt, inner: Attempt | undefined): void {
   if (failed.error !== undefined || !inner) return;
   failed.error = inner.error;
   failed.cause = inner.cause;
   failed.isFromInside = true;
-}
-
-function isInside(step: Step, parent: Step | undefined, iteration?: number): boolean {
-  for (let at: Step | undefined = step; at; at = at.parent) {
-    if (at.parent === parent && (iteration === undefined || at.iteration === iteration)) return true;
-  }
-  return false;
 }
 
 function isFailure(outcome: Outcome): boolean {

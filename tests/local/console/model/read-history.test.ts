@@ -3,8 +3,9 @@ import { StateFailure } from '../../../../local/asl/errors.ts';
 import { readHistory } from '../../../../local/console/model/read-history.ts';
 import type { Run, Step } from '../../../../local/console/model/steps.ts';
 import { toApiHistory } from '../../../support/api-history.ts';
-import { CASES, scriptedTasks } from '../../../support/cases.ts';
+import { type Attempt, CASES, scriptedTasks } from '../../../support/cases.ts';
 import { runPipeline } from '../../../support/pipeline.ts';
+import { redrive } from '../../../support/redrive.ts';
 import { runMachine, START } from '../../../support/run.ts';
 
 /** `InvokeModel caught 0-4: failed Busy 0-0, failed Busy 2-2`: a step, its attempts, in seconds since the start. */
@@ -60,6 +61,14 @@ test('steps know what came before and after them, their data and their events', 
   expect(stepOf.get(10)).toBe(invoke);
   expect(stepOf.has(1)).toBe(false);
 });
+
+/** Runs into a failure and is redriven once. */
+async function redriven(definition: object, attempts: readonly Attempt[]): Promise<Run> {
+  const runTask = scriptedTasks({ T: attempts });
+  const { events: before } = await runMachine(definition, {}, runTask);
+  const { events } = await redrive(definition, before, runTask);
+  return readHistory(toApiHistory(events));
+}
 
 const pass = { Type: 'Pass', End: true };
 const call = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Arguments: {}, End: true };
@@ -131,6 +140,26 @@ describe('Parallel and Map', () => {
       ],
     });
   });
+});
+
+test('a redrive goes on in the steps that had not ended', async () => {
+  const wait = machine('W', { W: { Type: 'Wait', Seconds: 5, End: true } });
+  const each = { Type: 'Map', Items: [1, 2], MaxConcurrency: 1, ItemProcessor: machine('T', { T: call }), End: true };
+  const branches = [machine('M', { M: each }), wait];
+  const run = await redriven(machine('P', { P: { Type: 'Parallel', Branches: branches, End: true } }), [
+    { return: 1 },
+    { throw: { error: 'Broken' } },
+    { return: 2 },
+  ]);
+  expect(run.redrives).toBe(1);
+  expect(lines(run)).toEqual([
+    'P succeeded 0-5: failed Broken 0-0, succeeded 0-5',
+    'P > M succeeded 0-0: failed Broken 0-0, succeeded 0-0',
+    'P > W succeeded 0-5',
+    'P > M[0] > T succeeded 0-0: succeeded 0-0',
+    'P > M[1] > T succeeded 0-0: failed Broken 0-0, succeeded 0-0',
+  ]);
+  expect(run.steps[1]?.iterations?.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded']);
 });
 
 test('an execution that is under way has a step that runs', async () => {
