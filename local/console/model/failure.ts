@@ -73,7 +73,7 @@ function originOf(
   // What contains the failed state fails too, without an error of its own.
   const trial =
     status === 'FAILED' && error !== undefined
-      ? [...trials].sort(byTime).findLast(({ attempt }) => attempt.error === error && !attempt.isFromInside)
+      ? [...trials].sort(byTime).findLast(({ attempt }) => attempt.error === error && !attempt.inside)
       : undefined;
   const step = trial?.step ?? endedIn ?? run.steps.findLast((candidate) => candidate.status !== 'succeeded');
   if (!step) return undefined;
@@ -97,6 +97,23 @@ export function trialsOf(step: Step, state: StateDefinition | undefined): Trial[
     const then = consequence(step, state, index, plans[index]?.retry);
     return [{ step, attempt, cause: readCause(attempt.cause), then }];
   });
+}
+
+/** Attempts of one step that failed alike, one after the other, belong together. */
+export function groupTrials(trials: readonly Trial[]): Trial[][] {
+  const groups: Trial[][] = [];
+  for (const trial of trials) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    const isAlike =
+      last?.step === trial.step &&
+      last.attempt.error === trial.attempt.error &&
+      last.cause.message === trial.cause.message &&
+      last.attempt.redrive === trial.attempt.redrive;
+    if (isAlike) group?.push(trial);
+    else groups.push([trial]);
+  }
+  return groups;
 }
 
 function consequence(
@@ -125,7 +142,7 @@ function catcherOf(state: StateDefinition | undefined, next: string | undefined)
 
 /** Whether a trial tells more than the one inside of it. */
 function saysMore({ attempt, then }: Trial): boolean {
-  return !attempt.isFromInside || then.kind !== 'ended';
+  return !attempt.inside || then.kind !== 'ended';
 }
 
 /** Whether a step is in the flow of the one that failed, or of one around it. */

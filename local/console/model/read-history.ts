@@ -34,8 +34,8 @@ class HistoryReader {
   readonly #iterationOf = new Map<number, number>();
   readonly #exits = new Set<number>();
   readonly #open = new Set<Step>();
-  /** Why an item of a Map failed last. */
-  readonly #itemFailure = new Map<Step, Attempt>();
+  /** Where an item of a Map failed last. */
+  readonly #failedItem = new Map<Step, Step>();
 
   read(event: ApiEvent): void {
     const details = detailsOf(event);
@@ -127,7 +127,7 @@ class HistoryReader {
       // A Parallel or Map that is retried begins its next round without a word on how the last one ended.
       last.outcome = 'failed';
       last.endedAt = from?.attempts.at(-1)?.endedAt ?? from?.exitedAt ?? from?.enteredAt ?? last.startedAt;
-      inherit(last, this.#failureInside(step, from));
+      inherit(last, this.#failedInside(step, from));
       for (const open of this.#open) {
         if (isRunning(open) && open !== step && isInside(open, step)) settle(open, 'aborted', last.endedAt);
       }
@@ -142,8 +142,7 @@ class HistoryReader {
   }
 
   #iterate(event: ApiEvent, { index = 0 }: EventDetails, step: Step, kind: string, from: Step | undefined): void {
-    const failure = from?.attempts.at(-1);
-    if (kind === 'Failed' && failure) this.#itemFailure.set(step, failure);
+    if (kind === 'Failed' && from) this.#failedItem.set(step, from);
     const iterations = step.iterations ?? [];
     step.iterations = iterations;
     this.#iterationOf.set(event.id, index);
@@ -168,12 +167,12 @@ class HistoryReader {
       attempt.result = details.output;
     }
     const failed = step.attempts.at(-1);
-    if (failed && isFailure(failed.outcome)) inherit(failed, this.#failureInside(step, from));
+    if (failed && isFailure(failed.outcome)) inherit(failed, this.#failedInside(step, from));
   }
 
   /** A Parallel or Map fails by what failed inside of it; its own events say nothing. */
-  #failureInside(step: Step, from: Step | undefined): Attempt | undefined {
-    return from === step ? this.#itemFailure.get(step) : from?.attempts.at(-1);
+  #failedInside(step: Step, from: Step | undefined): Step | undefined {
+    return from === step ? this.#failedItem.get(step) : from;
   }
 
   #fail(event: ApiEvent, { error, cause, location }: EventDetails, step: Step, outcome: Outcome = 'failed'): void {
@@ -241,11 +240,12 @@ function settle(step: Step, outcome: Outcome, at: number): void {
   }
 }
 
-function inherit(failed: Attempt, inner: Attempt | undefined): void {
-  if (failed.error !== undefined || !inner) return;
+function inherit(failed: Attempt, step: Step | undefined): void {
+  const inner = step?.attempts.at(-1);
+  if (failed.error !== undefined || !inner || inner === failed) return;
   failed.error = inner.error;
   failed.cause = inner.cause;
-  failed.isFromInside = true;
+  failed.inside = inner.inside ?? (step as Step);
 }
 
 function isFailure(outcome: Outcome): boolean {

@@ -15,8 +15,8 @@ export interface Attempt {
   outcome: Outcome;
   error?: string | undefined;
   cause?: string | undefined;
-  /** Whether error and cause are those of a state inside of this one. */
-  isFromInside?: boolean;
+  /** The state inside of this one whose error and cause these are. */
+  inside?: Step;
   /** The expression that failed. */
   location?: string | undefined;
   /** JSON text of what a task was called with, and of what it gave. */

@@ -3,6 +3,7 @@ import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { lazy, Suspense } from 'react';
 import { MachinePage } from './machines/machine-page.tsx';
 import { MachinesPage } from './machines/machines-page.tsx';
+import { MapRunPage } from './machines/map-run-page.tsx';
 import { follow, paths, readRoute, useAddress } from './router.ts';
 import { settings } from './settings.ts';
 import { PageLink } from './shared/link.tsx';
@@ -40,6 +41,8 @@ function CurrentPage({ pathname }: { pathname: string }) {
       return <MachinePage key={route.arn} arn={route.arn} />;
     case 'execution':
       return <ExecutionPage key={route.arn} arn={route.arn} />;
+    case 'mapRun':
+      return <MapRunPage key={route.arn} arn={route.arn} />;
     default:
       return (
         <Page title="Not found">

@@ -4,7 +4,7 @@ import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { formatDuration } from '../../model/format.ts';
 import type { Step } from '../../model/steps.ts';
-import { StepStatusIndicator } from '../shared/status.tsx';
+import { STEP_STATUS, StepStatusIndicator } from '../shared/status.tsx';
 import { selectStep, useSelected } from './selection.ts';
 import type { Execution } from './use-execution.ts';
 
@@ -15,8 +15,7 @@ export function StatesTable({ execution: { run, execution } }: { execution: Exec
   const { step } = useSelected();
   const { items, filterProps, paginationProps, collectionProps } = useCollection(run.steps, {
     filtering: {
-      filteringFunction: ({ name, type, status }, text) =>
-        `${placeOf}${name}\n${type}\n${status}`.toLowerCase().includes(text.toLowerCase()),
+      filteringFunction: (candidate, text) => describe(candidate).toLowerCase().includes(text.toLowerCase()),
       empty: 'No state was entered yet',
       noMatch: 'No state matches',
     },
@@ -80,6 +79,11 @@ const columns = (startedAt: number) => [
     cell: (step: Step) => formatDuration(durationOf(step)),
   },
 ];
+
+/** What a step is found by. */
+function describe(step: Step): string {
+  return `${placeOf(step)}${step.name}\n${step.type}\n${STEP_STATUS[step.status].label}`;
+}
 
 /** Where a state is: `Outer [3] / ` */
 export function placeOf({ parent, iteration }: Step): string {

@@ -1,56 +1,74 @@
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import { parse, readPath } from '../../model/facts.ts';
-import type { Trial } from '../../model/failure.ts';
+import { groupTrials, type Trial } from '../../model/failure.ts';
 import { count, formatClock, formatDuration } from '../../model/format.ts';
+import type { Step } from '../../model/steps.ts';
 import { settings } from '../settings.ts';
 import { selectStep } from './selection.ts';
-import type { Execution } from './use-execution.ts';
 
-/** More than these are cut: what was tried first and last tells enough. */
+/** More than these are cut: the last ones tell the most. */
 const MOST = 50;
 
-/** What was tried, one failed attempt a line, and what came of each. */
-export function Trials({ trials }: { execution: Execution; trials: readonly Trial[] }) {
-  const shown = trials.slice(-MOST);
-  const left = trials.length - shown.length;
+/** What was tried: attempts that failed alike in one line, and what came of them. */
+export function Trials({ trials }: { trials: readonly Trial[] }) {
+  const groups = groupTrials(trials);
+  const shown = groups.slice(-MOST);
   return (
     <ExpandableSection
       headerText={`What was tried: ${count(trials.length, 'failed attempt')}`}
       defaultExpanded
       variant="footer"
     >
-      <ol className="trials" start={left + 1}>
-        {shown.map((trial) => (
-          <TrialLine key={`${trial.step.id} ${trial.attempt.number}`} trial={trial} />
+      <ol className="trials" start={groups.length - shown.length + 1}>
+        {shown.map((group) => (
+          <TrialGroup key={group[0]?.attempt.startEvent} group={group} />
         ))}
       </ol>
     </ExpandableSection>
   );
 }
 
-function TrialLine({ trial: { step, attempt, cause, then } }: { trial: Trial }) {
+function TrialGroup({ group }: { group: readonly Trial[] }) {
+  const last = group.at(-1) as Trial;
+  const { step, attempt, cause, then } = last;
+  const waits = group.flatMap((trial) => (trial.then.kind === 'retried' ? [formatDuration(trial.then.afterMs)] : []));
   return (
     <li>
       <button type="button" className="text-link" onClick={() => selectStep(step)}>
         {step.name}
       </button>{' '}
-      {labelOf(attempt.parameters)} at {formatClock(attempt.endedAt ?? attempt.startedAt)}:{' '}
+      {attempt.inside && <Inside step={attempt.inside} />}
+      {labelOf(attempt.parameters)} at {formatClock(group[0]?.attempt.startedAt ?? attempt.startedAt)}:{' '}
       <strong>{attempt.error ?? 'failed'}</strong>
-      {cause.message && ` (${cut(cause.message)})`} <em>{wordThen(then)}</em>
+      {group.length > 1 && ` ${group.length} times`}
+      {cause.message && ` (${cut(cause.message)})`}
+      {waits.length > 0 && <em> → retried after {waits.join(', ')}</em>}
+      {then.kind !== 'retried' && <em> → {wordThen(then)}</em>}
     </li>
   );
 }
 
-function wordThen(then: Trial['then']): string {
+/** Where inside of a Parallel or Map it failed. */
+function Inside({ step }: { step: Step }) {
+  return (
+    <>
+      in{' '}
+      <button type="button" className="text-link" onClick={() => selectStep(step)}>
+        {step.name}
+        {step.iteration === undefined ? '' : `, item ${step.iteration}`}
+      </button>{' '}
+    </>
+  );
+}
+
+function wordThen(then: Exclude<Trial['then'], { kind: 'retried' }>): string {
   switch (then.kind) {
-    case 'retried':
-      return `→ retried after ${formatDuration(then.afterMs)}`;
     case 'waiting':
-      return `→ is retried ${then.hasJitter ? 'within' : 'after'} ${then.seconds} s`;
+      return `is retried ${then.hasJitter ? 'within' : 'after'} ${then.seconds} s`;
     case 'caught':
-      return `→ caught, on to ${then.next ?? 'the end'}${then.comment ? ` (${then.comment})` : ''}`;
+      return `caught, on to ${then.next ?? 'the end'}${then.comment ? ` (${then.comment})` : ''}`;
     case 'ended':
-      return '→ not handled';
+      return 'not handled';
   }
 }
 

@@ -1,7 +1,7 @@
 import './graph.css';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import { useEffect, useId, useRef } from 'react';
+import { useId, useRef } from 'react';
 import type { Layout } from '../../model/layout.ts';
 import { edgeKey, type View } from '../../model/view.ts';
 import { EdgePath } from './edge-path.tsx';
@@ -25,8 +25,6 @@ export function GraphView({ layout, view, selected, onSelect, onHover, fileName 
   const svg = useRef<SVGSVGElement>(null);
   const { transform, fitAll, zoom, handlers, onKeyDown } = usePanZoom(svg, layout);
   const arrow = useId();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: fits once a layout.
-  useEffect(fitAll, [layout]);
   return (
     <div className="graph">
       <div className="graph-tools">

@@ -18,16 +18,20 @@ const STILL = 4;
 /** Moves and scales a picture by wheel, drag, pinch and keys. */
 export function usePanZoom(svg: RefObject<SVGSVGElement | null>, { width, height }: Layout) {
   const [transform, setTransform] = useState<Transform>({ x: 0, y: 0, scale: 1 });
+  /** Until somebody moves it, the whole picture stays in sight, whatever its space. */
+  const isFitted = useRef(true);
   const pointers = useRef(new Map<number, { x: number; y: number }>());
 
   const fitAll = useCallback(() => {
     const box = svg.current?.getBoundingClientRect();
     if (!box || box.width === 0) return;
     const scale = Math.min((box.width - 2 * MARGIN) / width, (box.height - 2 * MARGIN) / height, 1);
+    isFitted.current = true;
     setTransform({ x: (box.width - width * scale) / 2, y: Math.max(MARGIN, (box.height - height * scale) / 2), scale });
   }, [svg, width, height]);
 
   const zoomAt = useCallback((factor: number, x: number, y: number) => {
+    isFitted.current = false;
     setTransform((before) => {
       const scale = Math.min(MOST, Math.max(LEAST, before.scale * factor));
       const by = scale / before.scale;
@@ -40,8 +44,18 @@ export function usePanZoom(svg: RefObject<SVGSVGElement | null>, { width, height
     if (box) zoomAt(factor, box.width / 2, box.height / 2);
   };
 
-  const move = (x: number, y: number): void =>
+  const move = (x: number, y: number): void => {
+    isFitted.current = false;
     setTransform((before) => ({ ...before, x: before.x + x, y: before.y + y }));
+  };
+
+  useEffect(() => {
+    const observer = new ResizeObserver(() => {
+      if (isFitted.current) fitAll();
+    });
+    if (svg.current) observer.observe(svg.current);
+    return () => observer.disconnect();
+  }, [svg, fitAll]);
 
   useEffect(() => {
     const element = svg.current;

@@ -20,7 +20,9 @@ const SETTINGS: ConsoleSettings = {
 let server: StepFunctionsServer;
 beforeAll(async () => {
   server = await startStepFunctions({ runTask: rejectTask, services: [createConsole(SETTINGS)] });
-});
+  // The first request bundles.
+  await send('/');
+}, 60_000);
 afterAll(() => server.close());
 
 interface Answer {
