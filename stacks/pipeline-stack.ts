@@ -14,12 +14,13 @@ export class PipelineStack extends Stack {
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005', 'E3601'] } } };
   }
 
-  private addOutputs({ stateMachine: { stateMachineArn }, logGroups, alarms }: BedrockPipeline): void {
+  private addOutputs({ stateMachine: { stateMachineArn }, logGroups, alarms, dashboard }: BedrockPipeline): void {
     const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
     const executions = `https://console.aws.amazon.com/states/home?region=${this.region}#/statemachines/view`;
     output('StateMachineArn', 'The state machine', stateMachineArn);
     output('ConsoleUrl', 'Executions with their visual history', `${executions}/${stateMachineArn}`);
     output('LogGroups', 'Where everything is logged', logGroups.map((group) => group.logGroupName).join(', '));
+    if (dashboard) output('DashboardUrl', 'How the pipeline does', dashboard.url);
     output('AlarmTopicArn', 'Where to subscribe to the alarms', alarms.topic.topicArn);
     output(
       'StartCommand',

@@ -86,6 +86,8 @@ export class BedrockPipeline extends Construct {
   readonly logGroups: readonly ILogGroup[];
   /** Takes further alarms; they all go to `alarms.topic`. */
   readonly alarms: Alarms;
+  /** Undefined when there is to be none. */
+  readonly dashboard: PipelineDashboard | undefined;
 
   constructor(scope: Construct, id: string, props: BedrockPipelineProps = {}) {
     super(scope, id);
@@ -130,11 +132,11 @@ export class BedrockPipeline extends Construct {
     this.stateMachine = stateMachine;
     this.logGroups = [logGroup, ...Object.values(this.functions).map((one) => one.logGroup)];
     this.alarms = new Alarms(this, 'Alarms', { pipelineName, topic: props.alarmTopic, encryptionKey });
-    this.addOperations(pipelineName, modelIds, props);
+    this.dashboard = this.addOperations(pipelineName, modelIds, props);
   }
 
-  /** Alarms, dashboard, saved queries. */
-  private addOperations(pipelineName: string, modelIds: readonly string[], props: BedrockPipelineProps): void {
+  /** Alarms, saved queries, and the dashboard. */
+  private addOperations(pipelineName: string, modelIds: readonly string[], props: BedrockPipelineProps) {
     const { stateMachine, functions, alarms } = this;
     const { alarmThresholds: thresholds, tokensPerMinuteQuotas } = props;
     const metrics = new PipelineMetrics({ pipelineName, modelIds, stateMachine });
@@ -143,9 +145,14 @@ export class BedrockPipeline extends Construct {
       pipelineName,
       logGroups: Object.values(functions).map(({ logGroup }) => logGroup),
     });
-    if (props.dashboard ?? true) {
-      new PipelineDashboard(this, 'Dashboard', { pipelineName, metrics, functions, alarms, tokensPerMinuteQuotas });
-    }
+    if (props.dashboard === false) return undefined;
+    return new PipelineDashboard(this, 'Dashboard', {
+      pipelineName,
+      metrics,
+      functions,
+      alarms,
+      tokensPerMinuteQuotas,
+    });
   }
 
   /** Lets someone start executions of the state machine. */

@@ -8,7 +8,7 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import type { PipelineFunctions } from './pipeline-functions.ts';
@@ -31,9 +31,14 @@ const WIDTH = 8;
 
 /** What an operator looks at, from executions down to functions: a row each for executions, models, Bedrock, AWS. */
 export class PipelineDashboard extends Construct {
+  /** Where the console shows it. */
+  readonly url: string;
+
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
     super(scope, id);
     const { pipelineName, alarms } = props;
+    const { region } = Stack.of(this);
+    this.url = `https://console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${pipelineName}`;
     new Dashboard(this, 'Dashboard', {
       dashboardName: pipelineName,
       defaultInterval: Duration.hours(3),
@@ -97,7 +102,12 @@ function answerWidgets({ metrics }: PipelineDashboardProps): IWidget[] {
       'Latency of a call by model, ms',
       PERCENTILES.flatMap((statistic) => metrics.models('ModelLatency', statistic, { statistic })),
     ),
-    graph('Tokens by model', [...metrics.models('InputTokens', 'In'), ...metrics.models('OutputTokens', 'Out')]),
+    graph('Tokens by model', [
+      ...metrics.models('InputTokens', 'In'),
+      ...metrics.models('OutputTokens', 'Out'),
+      ...metrics.models('CacheReadInputTokens', 'Read from the cache'),
+      ...metrics.models('CacheWriteInputTokens', 'Written to the cache'),
+    ]),
     graph('Estimated cost, US dollars', [
       metrics.pipeline('EstimatedCostUsd', { label: 'Executions' }),
       ...metrics.models('ModelCostUsd', 'Calls to'),

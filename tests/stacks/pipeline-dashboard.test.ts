@@ -43,8 +43,10 @@ interface MetricDirective {
 /** The metrics that the functions report, in executions of every kind. */
 async function reported(): Promise<Set<string>> {
   const gone = { error: 'ResourceNotFoundException' };
+  const cached = { cacheReadInputTokens: 1_000, cacheWriteInputTokens: 500 };
+  const usage = { inputTokens: 10, outputTokens: 20, totalTokens: 1_530, ...cached };
   const runs = await Promise.all([
-    runPipeline({ prompt: 'Tell me a joke' }, [gone, { text: 'Knock, knock.' }]),
+    runPipeline({ prompt: 'Tell me a joke' }, [gone, { text: 'Knock, knock.', usage }]),
     runPipeline({ prompt: 'Tell me a joke' }, [gone, gone]),
     runPipeline({}, []),
   ]);
@@ -80,7 +82,7 @@ test('the dashboard has a row each for executions, models, answers, Bedrock and 
     ['Retries and fallbacks by model', 5],
     ['Failed attempts by model, throttles among them', 4],
     ['Latency of a call by model, ms', 6],
-    ['Tokens by model', 4],
+    ['Tokens by model', 8],
     ['Estimated cost, US dollars', 3],
     ['Tokens of the quota per minute, of the whole account', 2],
     ['Throttled calls, of the whole account', 2],
@@ -118,5 +120,7 @@ test('the latency of each model is shown by percentile', () => {
 });
 
 test('a pipeline may do without a dashboard', () => {
-  Template.fromStack(pipelineStack({ dashboard: false })).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  const without = Template.fromStack(pipelineStack({ dashboard: false }));
+  without.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  expect(Object.keys(without.findOutputs('*'))).not.toContain('DashboardUrl');
 });

@@ -199,6 +199,8 @@ test('the outputs say what was made and what to type next', () => {
     StateMachineArn: arn,
     ConsoleUrl: joined('https://console.aws.amazon.com/states/home?region=us-east-1#/statemachines/view/', arn),
     LogGroups: joined(...logGroups.flatMap((group, index) => (index === 0 ? [group] : [', ', group]))),
+    DashboardUrl:
+      'https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/OrchestratedBedrockPipeline',
     AlarmTopicArn: { Ref: idOf(byDefault, 'AWS::SNS::Topic', 'PipelineAlarmsTopic') },
     StartCommand: joined(
       'aws stepfunctions start-execution --region us-east-1 --state-machine-arn ',

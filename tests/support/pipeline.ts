@@ -3,6 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createInvokeModel } from '../../functions/invoke-model/invoke-model.ts';
 import { createLogFailure } from '../../functions/log-failure/log-failure.ts';
 import { createLogResponse } from '../../functions/log-response/log-response.ts';
+import type { TokenUsage } from '../../functions/shared/contract.ts';
 import { DEPLOYED_SIZE } from '../../functions/shared/cost.ts';
 import type { EventLog } from '../../functions/shared/log.ts';
 import { createLambdaMetrics } from '../../functions/shared/metrics.ts';
@@ -20,7 +21,11 @@ import { NO_DEFAULTS, NO_FEATURES } from './settings.ts';
 export const [FIRST_MODEL, SECOND_MODEL] = DEFAULT_MODEL_IDS as [string, string];
 
 /** What the mocked Bedrock does with one Converse call: answer a text, or throw an error of this name, or this. */
-export type Reply = { text: string } | { error: string; message?: string } | { content: [] } | { thrown: unknown };
+export type Reply =
+  | { text: string; usage?: TokenUsage }
+  | { error: string; message?: string }
+  | { content: [] }
+  | { thrown: unknown };
 
 export interface PipelineRun extends Run {
   /** What the functions logged: event name and fields. */
@@ -61,7 +66,7 @@ function mockBedrock(replies: readonly Reply[]): BedrockRuntimeClient {
       return {
         output: { message: { role: 'assistant', content } },
         stopReason: 'end_turn',
-        usage: { inputTokens: 10, outputTokens: 20, totalTokens: 30 },
+        usage: ('text' in reply && reply.usage) || { inputTokens: 10, outputTokens: 20, totalTokens: 30 },
         metrics: { latencyMs: 400 },
       };
     });
