@@ -2,7 +2,7 @@ import {
   type Settings as FunctionSettings,
   readSettings as readFunctionSettings,
 } from '../functions/shared/settings.ts';
-import { type RetryPolicy, readDefinition } from '../statemachine/definition.ts';
+import { POLICY_BOUNDS, type RetryPolicy } from '../statemachine/definition.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 /** What a deployment takes from the environment. */
@@ -25,19 +25,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readSettings(env: Environment): Settings {
   try {
-    const policy = {
-      retries: readWholeNumber(env, 'RETRIES'),
-      retryDelaySeconds: readWholeNumber(env, 'RETRY_DELAY_SECONDS'),
-    };
-    // Refuses a number out of bounds here, where the user's mistake is told apart from a bug.
-    readDefinition(policy);
     const functions = readFunctionSettings(env);
     const includeExecutionData = readBoolean(env, 'LOG_EXECUTION_DATA');
     if (includeExecutionData && !functions.logContent)
       throw wrong('LOG_EXECUTION_DATA', 'true', 'false while LOG_CONTENT is false');
     return {
       ...functions,
-      ...policy,
+      retries: readWholeNumber(env, 'RETRIES', POLICY_BOUNDS.retries),
+      retryDelaySeconds: readWholeNumber(env, 'RETRY_DELAY_SECONDS', POLICY_BOUNDS.retryDelaySeconds),
       includeExecutionData,
       stage: readStage(env),
       // The CDK does not see a Region that stands in .env only, so AWS_REGION comes first.
@@ -54,10 +49,11 @@ function wrong(name: string, found: string, allowed: string): RangeError {
   return new RangeError(`${name}: found "${found}", allowed is ${allowed}`);
 }
 
-function readWholeNumber(env: Environment, name: string): number | undefined {
+function readWholeNumber(env: Environment, name: string, [least, most]: readonly [number, number]): number | undefined {
   const text = env[name]?.trim();
   if (!text) return undefined;
-  if (!/^\d+$/.test(text)) throw wrong(name, text, 'a whole number');
+  const isAllowed = /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
+  if (!isAllowed) throw wrong(name, text, `a whole number from ${least} to ${most}`);
   return Number(text);
 }
 

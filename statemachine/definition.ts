@@ -1,3 +1,4 @@
+import { TIMEOUT_MARGIN_SECONDS } from '../functions/shared/timeouts.ts';
 import pipeline from './pipeline.asl.json' with { type: 'json' };
 
 /** How often and how far apart InvokeModel's two retriers try one model again. */
@@ -7,6 +8,25 @@ export interface RetryPolicy {
   /** Whole seconds before the first retry, at least 1. */
   retryDelaySeconds?: number | undefined;
 }
+
+/** What a deployment changes of the ASL. */
+export interface ExecutionPolicy extends RetryPolicy {
+  /** How long a model may take to answer one call. */
+  modelTimeoutSeconds?: number | undefined;
+  /** How long an execution may take. */
+  executionTimeoutSeconds?: number | undefined;
+}
+
+/**
+ * Least and most of each. Those of MaxAttempts and IntervalSeconds are the States Language's ("Retrying after error"); an
+ * execution may run a year (Step Functions quotas), and a Lambda function 900 seconds, within which the call must end.
+ */
+export const POLICY_BOUNDS = {
+  retries: [0, 99_999_999],
+  retryDelaySeconds: [1, 99_999_999],
+  modelTimeoutSeconds: [1, 900 - TIMEOUT_MARGIN_SECONDS],
+  executionTimeoutSeconds: [1, 31_536_000],
+} as const satisfies Record<keyof ExecutionPolicy, readonly [least: number, most: number]>;
 
 interface Retrier {
   MaxAttempts: number;
@@ -23,19 +43,16 @@ export interface Definition {
 /** The state whose retriers the policy is applied to. */
 const RETRIED_STATE = 'InvokeModel';
 
-/** AWS's bounds of MaxAttempts and IntervalSeconds (States Language specification, "Retrying after error"). */
-const MOST_RETRIES = 99_999_999;
-const MOST_DELAY_SECONDS = 99_999_999;
-
 /**
- * Reads pipeline.asl.json and applies the retry policy to both retriers of InvokeModel. `${...}` placeholders stay.
- * Throws a RangeError that says what was asked and what is allowed.
+ * Reads pipeline.asl.json and applies the policy: retries and their delay to both retriers of InvokeModel, timeouts to it
+ * and to the whole. `${...}` placeholders stay. Throws a RangeError that says what was found and what is allowed.
  */
-export function readDefinition({ retries, retryDelaySeconds }: RetryPolicy = {}): Definition {
+export function readDefinition(policy: ExecutionPolicy = {}): Definition {
+  for (const name of Object.keys(POLICY_BOUNDS) as (keyof ExecutionPolicy)[]) requireAllowed(name, policy[name]);
+  const { retries, retryDelaySeconds, modelTimeoutSeconds, executionTimeoutSeconds } = policy;
   const definition = structuredClone(pipeline) as unknown as Definition;
-  if (retries !== undefined) requireWholeNumber('retries', retries, 0, MOST_RETRIES);
-  if (retryDelaySeconds !== undefined) requireWholeNumber('retry delay', retryDelaySeconds, 1, MOST_DELAY_SECONDS);
-  for (const retrier of definition.States[RETRIED_STATE]?.Retry ?? []) {
+  const state = definition.States[RETRIED_STATE];
+  for (const retrier of state?.Retry ?? []) {
     if (retries !== undefined) retrier.MaxAttempts = retries;
     if (retryDelaySeconds === undefined) continue;
     retrier.IntervalSeconds = retryDelaySeconds;
@@ -43,12 +60,15 @@ export function readDefinition({ retries, retryDelaySeconds }: RetryPolicy = {})
     const isCapped = retrier.MaxDelaySeconds !== undefined;
     if (isCapped) retrier.MaxDelaySeconds = Math.max(retrier.MaxDelaySeconds ?? 0, retryDelaySeconds + 1);
   }
+  if (state && modelTimeoutSeconds) state['TimeoutSeconds'] = modelTimeoutSeconds + 2 * TIMEOUT_MARGIN_SECONDS;
+  if (executionTimeoutSeconds) definition['TimeoutSeconds'] = executionTimeoutSeconds;
   return definition;
 }
 
-function requireWholeNumber(what: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new RangeError(`${what}: ${value} was asked, a whole number from ${least} to ${most} is allowed`);
+function requireAllowed(name: keyof ExecutionPolicy, value: number | undefined): void {
+  const [least, most] = POLICY_BOUNDS[name];
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+  throw new RangeError(`${name}: found ${value}, allowed is a whole number from ${least} to ${most}`);
 }
 
 /** Replaces `${Name}` in every string, as CloudFormation does at deployment. Throws on a name that has no value. */

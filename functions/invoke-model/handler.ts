@@ -4,7 +4,7 @@ import { DEPLOYED_SIZE, type LambdaSize } from '../shared/cost.ts';
 import { createLambdaLog, type LambdaContext } from '../shared/log.ts';
 import { createLambdaMetrics } from '../shared/metrics.ts';
 import { readModelFeatures } from '../shared/model-settings.ts';
-import { readLogContent } from '../shared/settings.ts';
+import { readLogContent, readRequestTimeouts } from '../shared/settings.ts';
 import { createInvokeModel } from './invoke-model.ts';
 
 const log = createLambdaLog();
@@ -13,7 +13,7 @@ const size: LambdaSize = {
   architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
 };
 const invokeModel = createInvokeModel({
-  client: createBedrockClient(),
+  client: createBedrockClient({ http: readRequestTimeouts(process.env) }),
   log,
   metrics: createLambdaMetrics(),
   logContent: readLogContent(process.env['LOG_CONTENT']),

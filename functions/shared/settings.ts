@@ -48,3 +48,13 @@ export function readLogContent(text = ''): boolean {
   if (value === 'false') return false;
   throw new RangeError(`LOG_CONTENT: found "${text}", allowed is true or false`);
 }
+
+/** How long the HTTP client waits, in ms, where `MODEL_TIMEOUT_SECONDS` says it. */
+export function readRequestTimeouts(env: Environment): { requestTimeout?: number; socketTimeout?: number } {
+  const text = env['MODEL_TIMEOUT_SECONDS'];
+  if (!text) return {};
+  const requestTimeout = Number(text) * 1_000;
+  if (!(requestTimeout > 0))
+    throw new RangeError(`MODEL_TIMEOUT_SECONDS: found "${text}", allowed is a number above 0`);
+  return { requestTimeout, socketTimeout: requestTimeout };
+}

@@ -9,6 +9,9 @@ export const CONNECTION_TIMEOUT_MS = 5_000;
 /** Milliseconds until Bedrock must have answered. */
 export const REQUEST_TIMEOUT_MS = 180_000;
 
+/** What a function has left when its request ends, and what a state has left when its function ends. */
+export const TIMEOUT_MARGIN_SECONDS = 10;
+
 /** Timeout of each Lambda function in seconds; its keys are the functions' folder names. */
 export const LAMBDA_TIMEOUT_SECONDS = {
   'validate-input': 10,

@@ -4,11 +4,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Aws, type Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
 import { readDefinition } from '../../statemachine/definition.ts';
-import { ConfigurationError } from '../configuration-error.ts';
 import { Alarms } from './alarms.ts';
 import { bedrockStatements } from './bedrock-access.ts';
 import { warnOutsideCommercialRegions } from './commercial-regions.ts';
@@ -21,9 +20,10 @@ import { addPipelineFunctions, type PipelineFunctions } from './pipeline-functio
 import { PipelineMetrics } from './pipeline-metrics.ts';
 import { PipelineQueries } from './pipeline-queries.ts';
 import { logGroupPrefix, PipelineStateMachine } from './pipeline-state-machine.ts';
+import { chooseExecutionData, choosePipelineName, type ExecutionPolicyProps, readPolicy } from './properties.ts';
 import { requireUsableModels } from './usable-models.ts';
 
-export interface BedrockPipelineProps extends NetworkProps, ModelProps {
+export interface BedrockPipelineProps extends NetworkProps, ModelProps, ExecutionPolicyProps {
   /**
    * Names the state machine and what stands beside it; unique in an account and Region, at most 80 letters, digits,
    * `-` and `_`. Default: made from the name of the stack and the construct's path.
@@ -31,10 +31,6 @@ export interface BedrockPipelineProps extends NetworkProps, ModelProps {
   readonly pipelineName?: string | undefined;
   /** The chain of models, first choice first; executions may choose among these. Default: DEFAULT_MODEL_IDS. */
   readonly modelIds?: readonly string[] | undefined;
-  /** Retries of a model after the first call, 0 for none. Default: as in the ASL, 2. */
-  readonly retries?: number | undefined;
-  /** Before the first retry, whole seconds, at least 1. Default: as in the ASL, 2 seconds. */
-  readonly retryDelay?: Duration | undefined;
   /**
    * Whether prompts and answers may be logged. Without it they stand in no log, trace, metric or error; the execution
    * history always holds them. Default: true.
@@ -101,7 +97,8 @@ export class BedrockPipeline extends Construct {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
       ...(encryptionKey && { encryptionKey }),
     };
-    const pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80 });
+    const pipelineName = choosePipelineName(this, props.pipelineName);
+    const policy = readPolicy(props);
     // CloudFormation names a group that has no name after its stack.
     if (encryptionKey) letLogsUse(encryptionKey, this, [`${stackName}-*`, `${logGroupPrefix(pipelineName)}*`]);
 
@@ -109,6 +106,7 @@ export class BedrockPipeline extends Construct {
       bundles: props.bundles ?? BUNDLES,
       pipelineName,
       modelIds,
+      modelTimeoutSeconds: policy.modelTimeoutSeconds,
       logContent,
       models: modelEnvironments(props),
       logs,
@@ -122,7 +120,7 @@ export class BedrockPipeline extends Construct {
 
     const { stateMachine, logGroup } = new PipelineStateMachine(this, 'StateMachine', {
       name: pipelineName,
-      definition: readDefinition({ retries: props.retries, retryDelaySeconds: props.retryDelay?.toSeconds() }),
+      definition: readDefinition(policy),
       functions: this.functions,
       logLevel: props.logLevel ?? LogLevel.ALL,
       includeExecutionData: chooseExecutionData(props.includeExecutionData, logContent),
@@ -159,12 +157,4 @@ export class BedrockPipeline extends Construct {
   grantStartExecution(grantee: IGrantable): Grant {
     return this.stateMachine.grantStartExecution(grantee);
   }
-}
-
-function chooseExecutionData(includeExecutionData: boolean | undefined, logContent: boolean): boolean {
-  if (includeExecutionData && !logContent) {
-    const allowed = "false: the state machine's log would hold prompts and answers";
-    throw new ConfigurationError(`includeExecutionData: found true beside logContent false, allowed is ${allowed}`);
-  }
-  return includeExecutionData ?? logContent;
 }

@@ -43,16 +43,16 @@ export function sourceRegions(geography: Geography): string[] {
  * Throws a ConfigurationError when it cannot be called from there, or when the Region is only known at deployment.
  */
 export function destinationRegions(model: Model, geography: Geography, region: string): readonly string[] {
-  const asked = `Model ${geography}.${model.id}`;
+  const found = `modelIds: found ${geography}.${model.id}`;
   const allowed = `profile ${geography}. can be called from ${sourceRegions(geography).join(', ')}`;
   if (Token.isUnresolved(region)) {
-    throw new ConfigurationError(`${asked} was asked, but the Region is not known: ${allowed}; set AWS_REGION to one`);
+    throw new ConfigurationError(`${found}, but the Region is not known: ${allowed}; set AWS_REGION to one`);
   }
   const destinations = GEOGRAPHIES[geography][region];
   if (destinations) return destinations;
   const others = model.profiles.filter((profile) => profile === 'global' || GEOGRAPHIES[profile][region]);
   const instead = others.map((profile) => `${profile}.${model.id}`).join(' or ');
   throw new ConfigurationError(
-    `${asked} was asked, but the Region is ${region}: ${allowed}${instead ? `; use ${instead} instead` : ''}`,
+    `${found}, but the Region is ${region}: ${allowed}${instead ? `; use ${instead} instead` : ''}`,
   );
 }

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { DEPLOYED_SIZE } from '../../functions/shared/cost.ts';
-import { type FunctionName, LAMBDA_TIMEOUT_SECONDS } from '../../functions/shared/timeouts.ts';
+import { type FunctionName, LAMBDA_TIMEOUT_SECONDS, TIMEOUT_MARGIN_SECONDS } from '../../functions/shared/timeouts.ts';
 import type { modelEnvironments } from './model-environment.ts';
 import { PipelineFunction, type PipelineFunctionProps, type SharedFunctionProps } from './pipeline-function.ts';
 
@@ -15,6 +15,8 @@ export interface PipelineFunctionsProps extends SharedFunctionProps {
   /** Names the pipeline in log lines and metrics. */
   readonly pipelineName: string;
   readonly modelIds: readonly string[];
+  /** How long a model may take to answer; undefined for what the function waits by itself. */
+  readonly modelTimeoutSeconds: number | undefined;
   readonly logContent: boolean;
   /** How models are asked, as variables. */
   readonly models: ReturnType<typeof modelEnvironments>;
@@ -22,12 +24,12 @@ export interface PipelineFunctionsProps extends SharedFunctionProps {
 
 /** Makes the functions, each with the memory, the timeout and the environment that it needs and no more. */
 export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsProps): PipelineFunctions {
-  const { bundles, pipelineName, modelIds, logContent, models, ...shared } = props;
+  const { bundles, pipelineName, modelIds, modelTimeoutSeconds, logContent, models, ...shared } = props;
   const LOG_CONTENT = String(logContent);
   const addFunction = (
     state: string,
     name: FunctionName,
-    details: Pick<PipelineFunctionProps, 'description' | 'memoryMb' | 'environment'>,
+    details: Pick<PipelineFunctionProps, 'description' | 'memoryMb' | 'environment'> & { timeoutSeconds?: number },
   ): PipelineFunction =>
     new PipelineFunction(scope, state, {
       bundle: `${bundles}/${name}`,
@@ -45,7 +47,12 @@ export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsP
     InvokeModel: addFunction('InvokeModel', 'invoke-model', {
       description: 'Makes one call to one model on Amazon Bedrock',
       memoryMb: DEPLOYED_SIZE.memoryMb,
-      environment: { LOG_CONTENT, ...models.features },
+      environment: {
+        LOG_CONTENT,
+        ...models.features,
+        ...(modelTimeoutSeconds && { MODEL_TIMEOUT_SECONDS: String(modelTimeoutSeconds) }),
+      },
+      ...(modelTimeoutSeconds && { timeoutSeconds: modelTimeoutSeconds + TIMEOUT_MARGIN_SECONDS }),
     }),
     LogResponse: addFunction('LogResponse', 'log-response', {
       description: 'Logs the answer',

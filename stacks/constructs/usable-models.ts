@@ -15,15 +15,20 @@ export interface DeploymentPlace {
  */
 export function requireUsableModels(modelIds: readonly string[], { region, now }: DeploymentPlace): ModelEntry[] {
   const allowed = aliveModelIds(now).join(', ');
-  if (modelIds.length === 0) throw new ConfigurationError(`No model was asked, at least one of ${allowed} is needed`);
+  if (modelIds.length === 0)
+    throw new ConfigurationError(`modelIds: found none, allowed is at least one of ${allowed}`);
+  const repeated = modelIds.find((modelId, index) => modelIds.indexOf(modelId) < index);
+  if (repeated) throw new ConfigurationError(`modelIds: found ${repeated} again, allowed is each model id once`);
   return modelIds.map((modelId) => {
     const entry = findModel(modelId);
-    if (!entry) throw new ConfigurationError(`Model ${modelId} was asked, but is not known: allowed are ${allowed}`);
+    if (!entry) throw new ConfigurationError(`modelIds: found "${modelId}", allowed are ${allowed}`);
     const { model, profile } = entry;
     if (hasEnded(model, now)) {
       const { endOfLife, replacement } = model.lifecycle;
       const instead = replacement ? `: use ${replacement} instead` : '';
-      throw new ConfigurationError(`Model ${modelId} was asked, but reached its end of life on ${endOfLife}${instead}`);
+      throw new ConfigurationError(
+        `modelIds: found ${modelId}, which reached its end of life on ${endOfLife}${instead}`,
+      );
     }
     if (profile !== undefined && profile !== 'global') destinationRegions(model, profile, region);
     return entry;

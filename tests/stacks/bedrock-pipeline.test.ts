@@ -2,9 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { ConfigurationError } from '../../stacks/configuration-error.ts';
 import { BedrockPipeline } from '../../stacks/constructs/bedrock-pipeline.ts';
-import { BUNDLES, idOf, NOW, userStack } from './synthesise.ts';
+import { BUNDLES, idOf, NOW } from './synthesise.ts';
 
 describe('a pipeline in a stack of its user', () => {
   const stack = new Stack(new App(), 'Shop', { env: { region: 'us-east-1', account: '111122223333' } });
@@ -45,13 +44,4 @@ describe('a pipeline in a stack of its user', () => {
       'Shop/First/LogFailure/Logs',
     ]);
   });
-});
-
-test('without logContent, execution data may not be logged either', () => {
-  expect(() => userStack(() => ({ logContent: false, includeExecutionData: true }))).toThrow(
-    new ConfigurationError(
-      "includeExecutionData: found true beside logContent false, allowed is false: the state machine's log would hold " +
-        'prompts and answers',
-    ),
-  );
 });

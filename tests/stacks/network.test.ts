@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Stack } from 'aws-cdk-lib/core';
-import { ConfigurationError } from '../../stacks/configuration-error.ts';
 import type { BedrockPipelineProps } from '../../stacks/constructs/bedrock-pipeline.ts';
 import { idOf, statementsOf, userStack } from './synthesise.ts';
 
@@ -93,12 +92,4 @@ test('without a VPC the functions are in none, and may not touch network interfa
   const template = synthesise(() => ({}));
   expect(configsOf(template)).toEqual([undefined, undefined, undefined, undefined]);
   expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('ec2:');
-});
-
-test.each([
-  ['vpcSubnets', { vpcSubnets: { onePerAz: true } }],
-  ['securityGroups', { securityGroups: [] }],
-])('%s without a VPC is refused', (name, props) => {
-  const act = () => synthesise(() => props);
-  expect(act).toThrow(new ConfigurationError(`${name}: found without vpc, allowed is only beside vpc`));
 });

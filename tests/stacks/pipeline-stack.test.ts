@@ -218,7 +218,7 @@ describe('where it is deployed', () => {
 
   test('must be known with a geographic profile', () => {
     expect(() => pipelineStack({ env: {}, modelIds: ['jp.anthropic.claude-haiku-5-5'] })).toThrow(
-      'Model jp.anthropic.claude-haiku-5-5 was asked, but the Region is not known: ' +
+      'modelIds: found jp.anthropic.claude-haiku-5-5, but the Region is not known: ' +
         'profile jp. can be called from ap-northeast-1, ap-northeast-3; set AWS_REGION to one',
     );
   });

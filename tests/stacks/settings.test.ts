@@ -69,10 +69,10 @@ describe('the settings of a deployment', () => {
   });
 
   test.each([
-    [{ RETRIES: '-1' }, 'RETRIES: found "-1", allowed is a whole number'],
-    [{ RETRIES: '2.5' }, 'RETRIES: found "2.5", allowed is a whole number'],
-    [{ RETRIES: '100000000' }, 'retries: 100000000 was asked, a whole number from 0 to 99999999 is allowed'],
-    [{ RETRY_DELAY_SECONDS: '0' }, 'retry delay: 0 was asked, a whole number from 1 to 99999999 is allowed'],
+    [{ RETRIES: '-1' }, 'RETRIES: found "-1", allowed is a whole number from 0 to 99999999'],
+    [{ RETRIES: '2.5' }, 'RETRIES: found "2.5", allowed is a whole number from 0 to 99999999'],
+    [{ RETRIES: '100000000' }, 'RETRIES: found "100000000", allowed is a whole number from 0 to 99999999'],
+    [{ RETRY_DELAY_SECONDS: '0' }, 'RETRY_DELAY_SECONDS: found "0", allowed is a whole number from 1 to 99999999'],
     [{ LOG_CONTENT: 'no' }, 'LOG_CONTENT: found "no", allowed is true or false'],
     [
       { LOG_EXECUTION_DATA: 'true', LOG_CONTENT: 'false' },

@@ -38,7 +38,7 @@ describe.each(GEOGRAPHIES)('profile %s.', (geography) => {
     expect(messageOf(() => requireUsableModels([modelId], { region, now: NOW }))).toBe(
       ALLOWED_FROM[geography].includes(region)
         ? undefined
-        : `Model ${modelId} was asked, but the Region is ${region}: profile ${geography}. can be called from ` +
+        : `modelIds: found ${modelId}, but the Region is ${region}: profile ${geography}. can be called from ` +
             `${ALLOWED_FROM[geography].join(', ')}; use ${instead} instead`,
     );
   });
@@ -53,7 +53,7 @@ describe.each(GEOGRAPHIES)('profile %s.', (geography) => {
 
   test('is refused while the Region is only known at deployment', () => {
     expect(messageOf(() => requireUsableModels([`${geography}.${HAIKU}`], { region: Aws.REGION, now: NOW }))).toBe(
-      `Model ${geography}.${HAIKU} was asked, but the Region is not known: profile ${geography}. can be called from ` +
+      `modelIds: found ${geography}.${HAIKU}, but the Region is not known: profile ${geography}. can be called from ` +
         `${ALLOWED_FROM[geography].join(', ')}; set AWS_REGION to one`,
     );
   });
@@ -73,7 +73,7 @@ describe('a chain of models', () => {
 
   test('is refused when empty', () => {
     expect(messageOf(() => requireUsableModels([], { region, now: NOW }))).toMatch(
-      /^No model was asked, at least one of /,
+      /^modelIds: found none, allowed is at least one of /,
     );
   });
 
@@ -82,7 +82,7 @@ describe('a chain of models', () => {
       ['us', 'eu', 'jp', 'au', 'global'].map((profile) => `${profile}.anthropic.${name}`),
     );
     expect(messageOf(() => requireUsableModels(['gpt-4'], { region, now: NOW }))).toBe(
-      `Model gpt-4 was asked, but is not known: allowed are ${alive.join(', ')}`,
+      `modelIds: found "gpt-4", allowed are ${alive.join(', ')}`,
     );
   });
 
@@ -91,7 +91,7 @@ describe('a chain of models', () => {
     const endOfLife = Date.parse('2026-06-19');
     expect(messageOf(() => requireUsableModels(modelIds, { region: 'us-east-1', now: endOfLife - 1 }))).toBe(undefined);
     expect(messageOf(() => requireUsableModels(modelIds, { region: 'us-east-1', now: endOfLife }))).toBe(
-      'Model us.anthropic.claude-3-5-haiku-20241022-v1:0 was asked, but reached its end of life on 2026-06-19: ' +
+      'modelIds: found us.anthropic.claude-3-5-haiku-20241022-v1:0, which reached its end of life on 2026-06-19: ' +
         'use global.anthropic.claude-haiku-5-5 instead',
     );
   });

@@ -93,10 +93,10 @@ describe('the retry policy', () => {
   });
 
   test.each([
-    [{ retries: -1 }, 'retries: -1 was asked, a whole number from 0 to 99999999 is allowed'],
-    [{ retries: 1.5 }, 'retries: 1.5 was asked, a whole number from 0 to 99999999 is allowed'],
-    [{ retryDelaySeconds: 0 }, 'retry delay: 0 was asked, a whole number from 1 to 99999999 is allowed'],
-    [{ retryDelaySeconds: Number.NaN }, 'retry delay: NaN was asked, a whole number from 1 to 99999999 is allowed'],
+    [{ retries: -1 }, 'retries: found -1, allowed is a whole number from 0 to 99999999'],
+    [{ retries: 1.5 }, 'retries: found 1.5, allowed is a whole number from 0 to 99999999'],
+    [{ retryDelaySeconds: 0 }, 'retryDelaySeconds: found 0, allowed is a whole number from 1 to 99999999'],
+    [{ retryDelaySeconds: Number.NaN }, 'retryDelaySeconds: found NaN, allowed is a whole number from 1 to 99999999'],
   ])('refuses %j', (policy, message) => {
     expect(() => readDefinition(policy)).toThrow(new RangeError(message));
   });

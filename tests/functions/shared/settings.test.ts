@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { DEFAULT_MODEL_IDS } from '../../../functions/shared/models.ts';
-import { readSettings } from '../../../functions/shared/settings.ts';
+import { readRequestTimeouts, readSettings } from '../../../functions/shared/settings.ts';
 import { NO_DEFAULTS, NO_FEATURES } from '../../support/settings.ts';
 
 test('an empty environment means the default chain and logged content', () => {
@@ -36,5 +36,16 @@ test('an unknown model in MODEL_IDS is refused with the models that are known', 
         'anthropic.claude-haiku-4-5-20251001-v1:0 (us. eu. jp. au. global.), ' +
         'anthropic.claude-3-5-haiku-20241022-v1:0 (us.)',
     ),
+  );
+});
+
+test('MODEL_TIMEOUT_SECONDS is how long a request may take', () => {
+  expect(readRequestTimeouts({})).toEqual({});
+  expect(readRequestTimeouts({ MODEL_TIMEOUT_SECONDS: '600' })).toEqual({
+    requestTimeout: 600_000,
+    socketTimeout: 600_000,
+  });
+  expect(() => readRequestTimeouts({ MODEL_TIMEOUT_SECONDS: '10 minutes' })).toThrow(
+    new RangeError('MODEL_TIMEOUT_SECONDS: found "10 minutes", allowed is a number above 0'),
   );
 });
