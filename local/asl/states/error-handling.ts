@@ -8,6 +8,9 @@ import type { StateRun } from '../state-run.ts';
 import type { Transition } from '../transition.ts';
 import type { State } from './state.ts';
 
+/** One attempt of what a state does. Returns a failure of that, or throws it: returning is the quicker way. */
+type Work = (run: StateRun) => Process<Transition | StateFailure>;
+
 /**
  * Puts a state's Retry and Catch around its work, which is done anew for each attempt. A state of children, of the type
  * given, records that it failed when no attempt is left, before Catch, and again when that fails.
@@ -15,7 +18,7 @@ import type { State } from './state.ts';
 export function withErrorHandling(
   definition: JsonObject,
   query: QueryLanguage,
-  work: (run: StateRun) => Process<Transition>,
+  work: Work,
   type?: 'Parallel' | 'Map',
 ): State['run'] {
   const retriers = (definition['Retry'] ?? []) as unknown as readonly Retrier[];
@@ -28,29 +31,35 @@ export function withErrorHandling(
     if (type && error !== STATES_ERRORS.runtime) run.recordFailed(type);
   };
   return function* (run) {
-    const retries = new RetryCounter(retriers, run.scope.testing?.retryCount);
+    let retries: RetryCounter | undefined;
     for (;;) {
-      try {
-        return yield* work(run);
-      } catch (error) {
-        if (!(error instanceof StateFailure)) throw error;
-        run.inspect({ failure: error });
-        if (yield* waitForRetry(run, retries, error)) continue;
-        giveUp(run, error);
-        const catchIndex = catchers.findIndex(({ errorEquals }) => matchesError(errorEquals, error.error));
-        const catcher = catchers[catchIndex];
-        if (!catcher) throw error;
-        run.inspect({ catchIndex });
-        try {
-          const errorOutput = query.describeFailure(error);
-          return yield* run.leave(catcher.exit, errorOutput, { errorOutput });
-        } catch (failure) {
-          if (failure instanceof StateFailure) giveUp(run, failure);
-          throw failure;
-        }
-      }
+      const end = yield* attempt(run, work);
+      if (!(end instanceof StateFailure)) return end;
+      run.inspect({ failure: end });
+      retries ??= new RetryCounter(retriers, run.scope.testing?.retryCount);
+      if (yield* waitForRetry(run, retries, end)) continue;
+      giveUp(run, end);
+      const catchIndex = catchers.findIndex(({ errorEquals }) => matchesError(errorEquals, end.error));
+      const catcher = catchers[catchIndex];
+      if (!catcher) throw end;
+      run.inspect({ catchIndex });
+      const errorOutput = query.describeFailure(end);
+      const caught = yield* attempt(run, () => run.leave(catcher.exit, errorOutput, { errorOutput }));
+      if (!(caught instanceof StateFailure)) return caught;
+      giveUp(run, caught);
+      throw caught;
     }
   };
+}
+
+/** Gives what one attempt comes to, a failure that was thrown as well. */
+function* attempt(run: StateRun, work: Work): Process<Transition | StateFailure> {
+  try {
+    return yield* work(run);
+  } catch (error) {
+    if (error instanceof StateFailure) return error;
+    throw error;
+  }
 }
 
 /** Waits for the next attempt; false when there is none. */

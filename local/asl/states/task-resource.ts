@@ -104,5 +104,8 @@ function activity(arn: string): TaskResource {
 
 /** The fields of a failure that it has: AWS leaves the others out. */
 export function present({ error, cause }: Failure): { error?: string; cause?: string } {
-  return { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+  const present: { error?: string; cause?: string } = {};
+  if (error !== undefined) present.error = error;
+  if (cause !== undefined) present.cause = cause;
+  return present;
 }

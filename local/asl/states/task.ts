@@ -26,13 +26,19 @@ export const compileTask: StateCompiler = (definition, query) => {
     const argument = argumentField ? yield* run.evaluate(argumentField) : run.effectiveInput;
     run.inspect({ argument });
     const result = yield* callResource(run, resource, argument, timers);
+    if (result instanceof StateFailure) return result;
     run.inspect({ result });
     return yield* run.leave(exit, result, { result });
   });
 };
 
-/** One attempt: records what AWS records of it and returns the result. Throws StateFailure. */
-function* callResource(run: StateRun, resource: TaskResource, argument: Json, timers: Timers): Process<Json> {
+/** One attempt: records what AWS records of it and returns the result, or the failure. */
+function* callResource(
+  run: StateRun,
+  resource: TaskResource,
+  argument: Json,
+  timers: Timers,
+): Process<Json | StateFailure> {
   const { text } = run.toPayload(argument);
   const { id } = record(run, resource.scheduled(text, run.scope.region, timers));
   const { taskToken } = run;
@@ -54,10 +60,10 @@ function* callResource(run: StateRun, resource: TaskResource, argument: Json, ti
   }
   if (outcome.kind === 'elapsed') {
     record(run, resource.timedOut(STATES_ERRORS.timeout));
-    throw new StateFailure(STATES_ERRORS.timeout);
+    return new StateFailure(STATES_ERRORS.timeout);
   }
   const failure =
     outcome.kind === 'failed' ? new StateFailure(outcome.error, outcome.cause) : dataLimitExceeded(resource.limitName);
   record(run, resource.failed(failure));
-  throw failure;
+  return failure;
 }
