@@ -11,6 +11,7 @@ export const LOG_EVENTS = {
   modelResponded: 'model_responded',
   response: 'response',
   pipelineFailed: 'pipeline_failed',
+  modelLifecycle: 'model_lifecycle',
 } as const;
 
 export type LogEvent = (typeof LOG_EVENTS)[keyof typeof LOG_EVENTS];

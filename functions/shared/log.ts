@@ -39,6 +39,7 @@ const MESSAGES: Readonly<Record<LogEvent, string>> = {
   [LOG_EVENTS.modelResponded]: 'Claude responded successfully',
   [LOG_EVENTS.response]: 'Response',
   [LOG_EVENTS.pipelineFailed]: 'Pipeline failed',
+  [LOG_EVENTS.modelLifecycle]: 'Checked a model',
 };
 
 /** Writes one JSON line an event, to stdout or, from warnings on, to stderr. `POWERTOOLS_LOG_LEVEL` applies. */

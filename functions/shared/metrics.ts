@@ -3,7 +3,7 @@ import { serviceName } from './log.ts';
 /** Where CloudWatch keeps the pipeline's own metrics. */
 export const METRIC_NAMESPACE = 'OrchestratedBedrockPipeline';
 
-/** What is measured once an execution, with its unit in CloudWatch; the dimension is the pipeline. */
+/** What is measured once an execution, or once a check of the models, with its unit in CloudWatch; the dimension is the pipeline. */
 export const PIPELINE_METRICS = {
   /** 1 for an execution with an answer, 0 for one that failed: its average is the success rate. */
   ExecutionsAnswered: 'Count',
@@ -15,6 +15,8 @@ export const PIPELINE_METRICS = {
   AnsweredByFallback: 'Count',
   /** US dollars of an execution. CloudWatch has no unit for money. */
   EstimatedCostUsd: 'None',
+  /** Models of the chain that are legacy or within 90 days of their end, once a check. */
+  ModelsNearEndOfLife: 'Count',
 } as const;
 
 /** What is measured a model; the dimensions are the pipeline and the model id. */

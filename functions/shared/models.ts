@@ -136,8 +136,8 @@ export function hasEnded({ lifecycle }: Model, now: number): boolean {
   return lifecycle.endOfLife !== undefined && now >= Date.parse(lifecycle.endOfLife);
 }
 
-/** How long before its end of life a model's answers carry a warning. */
-const END_OF_LIFE_WARNING_DAYS = 90;
+/** How long before its end of life a model's answers carry a warning, and an alarm goes off. */
+export const END_OF_LIFE_WARNING_DAYS = 90;
 
 /** One sentence when the model is, or may be, near its end of life at `now` (ms since the epoch). */
 export function lifecycleWarning({ modelId, model }: ModelEntry, now: number): string | undefined {

@@ -18,6 +18,7 @@ export const LAMBDA_TIMEOUT_SECONDS = {
   'invoke-model': 190,
   'log-response': 10,
   'log-failure': 10,
+  'check-models': 60,
 } as const;
 
 export type FunctionName = keyof typeof LAMBDA_TIMEOUT_SECONDS;

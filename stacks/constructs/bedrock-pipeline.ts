@@ -13,9 +13,11 @@ import { bedrockStatements } from './bedrock-access.ts';
 import { warnOutsideCommercialRegions } from './commercial-regions.ts';
 import { letLogsUse } from './encryption.ts';
 import { guardrailStatement, type ModelProps, modelEnvironments } from './model-environment.ts';
+import { ModelLifecycleCheck, type ModelLifecycleCheckProps } from './model-lifecycle-check.ts';
 import { chooseNetwork, type NetworkProps } from './network.ts';
 import { type AlarmThresholds, addPipelineAlarms } from './pipeline-alarms.ts';
 import { PipelineDashboard } from './pipeline-dashboard.ts';
+import type { SharedFunctionProps } from './pipeline-function.ts';
 import { addPipelineFunctions, type PipelineFunctions } from './pipeline-functions.ts';
 import { PipelineMetrics } from './pipeline-metrics.ts';
 import { PipelineQueries } from './pipeline-queries.ts';
@@ -58,6 +60,8 @@ export interface BedrockPipelineProps extends NetworkProps, ModelProps, Executio
   readonly tokensPerMinuteQuotas?: Readonly<Record<string, number>> | undefined;
   /** Whether there is a CloudWatch dashboard, under the pipeline's name. Default: true. */
   readonly dashboard?: boolean | undefined;
+  /** Whether Bedrock is asked twice a day if models of the chain are near their end of life. Default: true. */
+  readonly modelLifecycleCheck?: boolean | undefined;
   /** Encrypts execution history, definition, logs and environments. Default: keys that AWS owns. */
   readonly encryptionKey?: IKey | undefined;
   /** Folder that holds `<function name>/index.mjs` for each function. Default: the package's own. */
@@ -79,7 +83,7 @@ export class BedrockPipeline extends Construct {
   /** By the name of the state that invokes each; every one has its `lambda`, `role` and `logGroup`. */
   readonly functions: PipelineFunctions;
   /** The state machine's log group, then those of the functions. */
-  readonly logGroups: readonly ILogGroup[];
+  readonly logGroups: ILogGroup[];
   /** Takes further alarms; they all go to `alarms.topic`. */
   readonly alarms: Alarms;
   /** Undefined when there is to be none. */
@@ -102,16 +106,16 @@ export class BedrockPipeline extends Construct {
     // CloudFormation names a group that has no name after its stack.
     if (encryptionKey) letLogsUse(encryptionKey, this, [`${stackName}-*`, `${logGroupPrefix(pipelineName)}*`]);
 
+    const { bundles = BUNDLES } = props;
+    const shared = { logs, network: chooseNetwork(this, props), encryptionKey };
     this.functions = addPipelineFunctions(this, {
-      bundles: props.bundles ?? BUNDLES,
+      bundles,
       pipelineName,
       modelIds,
       modelTimeoutSeconds: policy.modelTimeoutSeconds,
       logContent,
       models: modelEnvironments(props),
-      logs,
-      network: chooseNetwork(this, props),
-      encryptionKey,
+      ...shared,
     });
     const place = { region, account, partition: Aws.PARTITION };
     const statements = bedrockStatements(models, place);
@@ -130,15 +134,30 @@ export class BedrockPipeline extends Construct {
     this.stateMachine = stateMachine;
     this.logGroups = [logGroup, ...Object.values(this.functions).map((one) => one.logGroup)];
     this.alarms = new Alarms(this, 'Alarms', { pipelineName, topic: props.alarmTopic, encryptionKey });
-    this.dashboard = this.addOperations(pipelineName, modelIds, props);
+    const check = { bundle: `${bundles}/check-models`, models, ...shared };
+    this.dashboard = this.addOperations(pipelineName, check, props);
   }
 
-  /** Alarms, saved queries, and the dashboard. */
-  private addOperations(pipelineName: string, modelIds: readonly string[], props: BedrockPipelineProps) {
+  /** Alarms, the check of the models, saved queries, and the dashboard. */
+  private addOperations(
+    pipelineName: string,
+    check: Pick<ModelLifecycleCheckProps, 'bundle' | 'models' | keyof SharedFunctionProps>,
+    props: BedrockPipelineProps,
+  ): PipelineDashboard | undefined {
     const { stateMachine, functions, alarms } = this;
     const { alarmThresholds: thresholds, tokensPerMinuteQuotas } = props;
+    const modelIds = check.models.map(({ modelId }) => modelId);
     const metrics = new PipelineMetrics({ pipelineName, modelIds, stateMachine });
     addPipelineAlarms(alarms, { metrics, functions, thresholds, tokensPerMinuteQuotas });
+    if (props.modelLifecycleCheck ?? true) {
+      const { function: checkModels } = new ModelLifecycleCheck(this, 'ModelLifecycleCheck', {
+        ...check,
+        pipelineName,
+        metrics,
+        alarms,
+      });
+      this.logGroups.push(checkModels.logGroup);
+    }
     new PipelineQueries(this, 'Queries', {
       pipelineName,
       logGroups: Object.values(functions).map(({ logGroup }) => logGroup),

@@ -42,6 +42,7 @@ describe('a pipeline in a stack of its user', () => {
       'Shop/First/InvokeModel/Logs',
       'Shop/First/LogResponse/Logs',
       'Shop/First/LogFailure/Logs',
+      'Shop/First/ModelLifecycleCheck/CheckModels/Logs',
     ]);
   });
 });

@@ -9,7 +9,13 @@ import { pipelineStack, userStack } from './synthesise.ts';
 /** The ids are as cdk-nag prints them; the CDK puts the prefix before an id that names no plugin of its own. */
 const WILDCARD = 'AwsSolutions::AwsSolutions-IAM5[Resource::*]';
 
-const FUNCTION_ROLES = ['ValidateInput', 'InvokeModel', 'LogResponse', 'LogFailure'].map((name) => `${name}/Role`);
+const FUNCTION_ROLES = [
+  'ValidateInput',
+  'InvokeModel',
+  'LogResponse',
+  'LogFailure',
+  'ModelLifecycleCheck/CheckModels',
+].map((name) => `${name}/Role`);
 
 const acknowledged = (paths: readonly string[], reason: string) =>
   Object.fromEntries(paths.map((path) => [path, { [WILDCARD]: reason }]));

@@ -154,6 +154,8 @@ describe('the alarm', () => {
       'Latency',
       'CostPerHour',
       'QuotaUse-global-anthropic-claude-haiku-5-5',
+      'ModelsNearEndOfLife',
+      'ModelChecks',
     ]);
     for (const { AlarmActions, OKActions } of alarms) expect([AlarmActions, OKActions]).toEqual([[topic], [topic]]);
   });

@@ -1,8 +1,12 @@
+import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { expect, test } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { App, Stack } from 'aws-cdk-lib/core';
+import { createCheckModels } from '../../functions/check-models/check-models.ts';
+import { createLambdaMetrics } from '../../functions/shared/metrics.ts';
 import { BedrockPipeline } from '../../stacks/constructs/bedrock-pipeline.ts';
+import { recordingLog } from '../functions/recording-log.ts';
 import { runPipeline } from '../support/pipeline.ts';
 import { metricsOfAlarms, metricsOfDashboard, widgetsOf, wordMetric } from './named-metrics.ts';
 import { BUNDLES, NOW, pipelineStack } from './synthesise.ts';
@@ -40,6 +44,15 @@ interface MetricDirective {
   Metrics: { Name: string }[];
 }
 
+/** What a check of the models reports, as EMF. */
+async function reportedByCheck(): Promise<Record<string, unknown>> {
+  const lines: string[] = [];
+  const metrics = createLambdaMetrics({ write: (line) => lines.push(line) });
+  const client = new BedrockClient({ region: 'us-east-1' });
+  await createCheckModels({ client, log: recordingLog(), metrics, now: () => NOW, modelIds: [] })();
+  return JSON.parse(lines[0] ?? '');
+}
+
 /** The metrics that the functions report, in executions of every kind. */
 async function reported(): Promise<Set<string>> {
   const gone = { error: 'ResourceNotFoundException' };
@@ -50,8 +63,8 @@ async function reported(): Promise<Set<string>> {
     runPipeline({ prompt: 'Tell me a joke' }, [gone, gone]),
     runPipeline({}, []),
   ]);
-  const directives = runs.flatMap(({ metrics }) =>
-    metrics.flatMap(({ _aws }) => (_aws as { CloudWatchMetrics: MetricDirective[] }).CloudWatchMetrics),
+  const directives = [...runs.flatMap(({ metrics }) => metrics), await reportedByCheck()].flatMap(
+    ({ _aws }) => (_aws as { CloudWatchMetrics: MetricDirective[] }).CloudWatchMetrics,
   );
   return new Set(
     directives.flatMap(({ Namespace, Dimensions: [names = []], Metrics }) =>

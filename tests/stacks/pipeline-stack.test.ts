@@ -171,7 +171,7 @@ describe('the log groups', () => {
     ['when configured', configured, 'second', 7, 'Retain'],
   ])('are one a function and one for the state machine, kept as asked %s', (_, template, stackName, days, policy) => {
     const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
-    expect(groups).toHaveLength(5);
+    expect(groups).toHaveLength(6);
     for (const group of groups) {
       expect(group).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
       expect(group['Properties'].RetentionInDays).toBe(days);
@@ -184,6 +184,7 @@ describe('the log groups', () => {
       undefined,
       undefined,
       { 'Fn::Join': ['', [`/aws/vendedlogs/states/${stackName}-`, creationId]] },
+      undefined,
     ]);
   });
 });
@@ -191,9 +192,11 @@ describe('the log groups', () => {
 test('the outputs say what was made and what to type next', () => {
   const arn = { Ref: idOf(byDefault, 'AWS::StepFunctions::StateMachine', 'PipelineStateMachine') };
   const joined = (...parts: unknown[]) => ({ 'Fn::Join': ['', parts] });
-  const logGroups = ['PipelineStateMachineLogs', ...STATES.map((state) => `Pipeline${state}Logs`)].map((path) => ({
-    Ref: idOf(byDefault, 'AWS::Logs::LogGroup', path),
-  }));
+  const logGroups = [
+    'PipelineStateMachineLogs',
+    ...STATES.map((state) => `Pipeline${state}Logs`),
+    'PipelineModelLifecycleCheckCheckModelsLogs',
+  ].map((path) => ({ Ref: idOf(byDefault, 'AWS::Logs::LogGroup', path) }));
   const values = Object.entries(byDefault.findOutputs('*')).map(([name, { Value }]) => [name, Value]);
   expect(Object.fromEntries(values)).toEqual({
     StateMachineArn: arn,

@@ -19,7 +19,7 @@ const ownLogsAndTraces = (state: string) => [
 ];
 
 describe('the roles', () => {
-  test('are five, one a function and one for the state machine, without managed or inline policies', () => {
+  test('are seven, one a function, one for the state machine and one for the schedule, without managed or inline policies', () => {
     const roles = template.findResources('AWS::IAM::Role');
     expect(Object.keys(roles).map((id) => id.slice(0, -8))).toEqual([
       'PipelineValidateInputRole',
@@ -27,10 +27,12 @@ describe('the roles', () => {
       'PipelineLogResponseRole',
       'PipelineLogFailureRole',
       'PipelineStateMachineRole',
+      'PipelineModelLifecycleCheckCheckModelsRole',
+      'PipelineModelLifecycleCheckSchedulerRole',
     ]);
     for (const { Properties } of Object.values(roles))
       expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument']);
-    template.resourceCountIs('AWS::IAM::Policy', 5);
+    template.resourceCountIs('AWS::IAM::Policy', 7);
     template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
     template.resourceCountIs('AWS::Lambda::Permission', 0);
   });
@@ -123,6 +125,15 @@ describe('the roles', () => {
             ArnLike: { 'aws:SourceArn': 'arn:aws:states:us-east-1:111122223333:stateMachine:*' },
             StringEquals: { 'aws:SourceAccount': '111122223333' },
           },
+        },
+      ],
+      lambda,
+      [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
         },
       ],
     ]);

@@ -7,7 +7,8 @@ import {
 } from '../../../functions/shared/timeouts.ts';
 import { readDefinition } from '../../../statemachine/definition.ts';
 
-const STATE_OF: Record<FunctionName, string> = {
+/** check-models is invoked by a schedule. */
+const STATE_OF: Record<Exclude<FunctionName, 'check-models'>, string> = {
   'validate-input': 'ValidateInput',
   'invoke-model': 'InvokeModel',
   'log-response': 'LogResponse',

@@ -1,0 +1,20 @@
+import { BedrockClient } from '@aws-sdk/client-bedrock';
+import { createLambdaLog, type LambdaContext } from '../shared/log.ts';
+import { createLambdaMetrics } from '../shared/metrics.ts';
+import { readSettings } from '../shared/settings.ts';
+import { type CheckModelsResult, createCheckModels } from './check-models.ts';
+
+const log = createLambdaLog();
+const checkModels = createCheckModels({
+  client: new BedrockClient({ requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 } }),
+  log,
+  metrics: createLambdaMetrics(),
+  now: Date.now,
+  modelIds: readSettings(process.env).modelIds,
+});
+
+/** Invoked by a schedule, whose event says nothing. */
+export async function handler(_: unknown, context: LambdaContext): Promise<CheckModelsResult> {
+  log.addContext(context);
+  return checkModels();
+}
