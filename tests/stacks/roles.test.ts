@@ -76,6 +76,23 @@ describe('the roles', () => {
     ]);
   });
 
+  test('InvokeModel may besides invoke a model that has no profile, in its Region alone', () => {
+    const bare = Template.fromStack(
+      pipelineStack({
+        modelIds: ['anthropic.claude-3-5-haiku-20241022-v1:0'],
+        now: Date.parse('2026-06-01'),
+      }),
+    );
+    expect(statementsOf(bare, 'PipelineInvokeModelRole')).toEqual([
+      ...ownLogsAndTraces('InvokeModel'),
+      {
+        Effect: 'Allow',
+        Action: 'bedrock:InvokeModel',
+        Resource: bedrockArn('us-east-1::foundation-model/anthropic.claude-3-5-haiku-20241022-v1:0'),
+      },
+    ]);
+  });
+
   test('the state machine may invoke its four functions, not their versions, and deliver logs and traces', () => {
     expect(statementsOf(template, 'PipelineStateMachineRole')).toEqual([
       {
