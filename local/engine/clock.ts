@@ -59,9 +59,8 @@ export function notBefore(clock: Clock, time: number): Clock {
 export function createSkippingClock(base: () => number, answering?: Clock): Clock {
   let skipped = 0;
   const waits = new Set<{ readonly time: number; readonly callback: () => void }>();
-  const now = (): number => base() + skipped;
-  return {
-    now,
+  const clock: Clock = {
+    now: () => base() + skipped,
     at(time, callback) {
       const wait = { time, callback };
       waits.add(wait);
@@ -72,12 +71,13 @@ export function createSkippingClock(base: () => number, answering?: Clock): Cloc
       for (const wait of waits) if (!next || wait.time < next.time) next = wait;
       if (!next) return false;
       waits.delete(next);
-      skipped += Math.max(0, next.time - now());
+      skipped += Math.max(0, next.time - clock.now());
       next.callback();
       return true;
     },
     ...(answering && {
-      deadline: (time, callback) => answering.at(answering.now() + time - now(), callback),
+      deadline: (time, callback) => answering.at(answering.now() + time - clock.now(), callback),
     }),
   };
+  return clock;
 }

@@ -2,19 +2,36 @@ import type jsonata from 'jsonata';
 import type { Json } from '../../json.ts';
 import type { Scope } from '../template.ts';
 
-/** In place of a result: the expression reads no data, but one of jsonata's functions or nothing. */
+/** In place of a result: jsonata must tell what the expression gives, or what is wrong with it. */
 export const UNKNOWN = Symbol('unknown');
 
 /** An expression evaluated without jsonata, with the same result: undefined where it gives nothing. */
 export type Plain = (scope: Scope) => Json | undefined | typeof UNKNOWN;
 
 const LITERALS: ReadonlySet<string> = new Set(['string', 'number', 'value']);
+const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+  '/': (left, right) => left / right,
+};
+const ORDER: Readonly<Record<string, (left: number | string, right: number | string) => boolean>> = {
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+};
+const EQUALITY: Readonly<Record<string, (left: Json, right: Json) => boolean>> = {
+  '=': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+};
+
 /** A step without predicates, sorting and the like. */
 const PLAIN_FIELDS: ReadonlySet<string> = new Set(['type', 'value', 'position']);
 
 /**
- * Compiles what most expressions are: a literal, or a path of names from `$states` or a variable. Undefined for every
- * other expression.
+ * Compiles what most expressions are: a literal, a path of names from `$states` or a variable, or arithmetic and
+ * comparisons of these. Undefined for every other expression.
  */
 export function compilePlain(ast: jsonata.ExprNode): Plain | undefined {
   if (ast.type === ('path' as string)) {
@@ -28,9 +45,42 @@ export function compilePlain(ast: jsonata.ExprNode): Plain | undefined {
         )
       : undefined;
   }
+  if (ast.type === 'binary') return compileBinary(ast);
   if (!isPlain(ast)) return undefined;
   if (LITERALS.has(ast.type)) return () => ast.value as Json;
   return ast.type === 'variable' ? compilePath(String(ast.value), []) : undefined;
+}
+
+/** An operator between two numbers; comparisons also of two texts, and for equality of any two scalars. */
+function compileBinary(ast: jsonata.ExprNode): Plain | undefined {
+  const { value: operator, lhs, rhs } = ast;
+  if (Object.keys(ast).length !== 5 || !lhs || Array.isArray(lhs) || !rhs) return undefined; // type, position and these
+  const [left, right] = [compilePlain(lhs), compilePlain(rhs)];
+  const apply = applying(String(operator));
+  if (!left || !right || !apply) return undefined;
+  return (scope) => {
+    const [first, second] = [left(scope), right(scope)];
+    return isScalar(first) && isScalar(second) ? apply(first, second) : UNKNOWN;
+  };
+}
+
+function applying(operator: string): ((left: Json, right: Json) => Json | typeof UNKNOWN) | undefined {
+  const [calculate, isInOrder] = [ARITHMETIC[operator], ORDER[operator]];
+  if (calculate) {
+    return (left, right) => {
+      const result = typeof left === 'number' && typeof right === 'number' ? calculate(left, right) : Number.NaN;
+      return Number.isFinite(result) ? result : UNKNOWN;
+    };
+  }
+  if (!isInOrder) return EQUALITY[operator];
+  return (left, right) => {
+    const areNumbers = typeof left === 'number' && typeof right === 'number';
+    return areNumbers || (typeof left === 'string' && typeof right === 'string') ? isInOrder(left, right) : UNKNOWN;
+  };
+}
+
+function isScalar(value: unknown): value is string | number | boolean | null {
+  return value === null || (value !== undefined && typeof value !== 'object' && typeof value !== 'symbol');
 }
 
 function isPlain(node: jsonata.ExprNode): boolean {
