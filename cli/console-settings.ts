@@ -1,3 +1,4 @@
+import { LOG_EVENTS } from '../functions/shared/log-events.ts';
 import type { Advice, ConsoleSettings, Sample } from '../local/console/settings.ts';
 import chosenModel from '../statemachine/inputs/chosen-model.json' with { type: 'json' };
 import conversation from '../statemachine/inputs/conversation.json' with { type: 'json' };
@@ -64,13 +65,20 @@ const POLL_MS = 500;
 
 /** What the console of the local endpoint is told. `machineName` is what the pipeline is called there. */
 export function endpointSettings(machineName: string): ConsoleSettings {
-  return { ...pipelineSettings(machineName), title: 'local', allowWrites: true, pollMs: POLL_MS, isEndpoint: true };
+  return {
+    ...pipelineSettings(machineName),
+    title: 'local',
+    allowWrites: true,
+    pollMs: POLL_MS,
+    isEndpoint: true,
+    logGroups: ['functions'],
+  };
 }
 
 /** What the console is told about the pipeline, wherever it runs. `machineName` is what it is called there. */
 export function pipelineSettings(
   machineName: string,
-): Pick<ConsoleSettings, 'samples' | 'advice' | 'facts' | 'attemptLabels'> {
+): Pick<ConsoleSettings, 'samples' | 'advice' | 'facts' | 'attemptLabels' | 'outcomes'> {
   return {
     samples: Object.entries(SAMPLES).map(
       ([name, input]): Sample => ({ stateMachine: machineName, name, input: JSON.stringify(input, null, 2) }),
@@ -85,5 +93,21 @@ export function pipelineSettings(
       { label: "Model's latency", path: 'latencyMs', unit: 'ms' },
     ],
     attemptLabels: ['Payload.modelId'],
+    outcomes: {
+      answered: LOG_EVENTS.response,
+      failed: LOG_EVENTS.pipelineFailed,
+      paths: {
+        execution: 'executionId',
+        model: 'modelId',
+        attempts: 'attempts',
+        fallbacks: 'fallbackFrom',
+        failures: 'failures',
+        tokensIn: 'usage.inputTokens',
+        tokensOut: 'usage.outputTokens',
+        costUsd: 'estimatedCostUsd',
+        latencyMs: 'latencyMs',
+        error: 'error',
+      },
+    },
   };
 }

@@ -36,11 +36,11 @@ const SILENT: EventLog = { info() {}, warn() {}, error() {} };
 /** CloudWatch alone reads them. */
 const NO_METRICS: Metrics = { ofPipeline() {}, ofModel() {} };
 
-/** Puts the same machine and functions together that are deployed. */
-export async function openPipeline(options: PipelineOptions, place: Place): Promise<Pipeline> {
+/** Puts the same machine and functions together that are deployed. `log` is where the functions log. */
+export async function openPipeline(options: PipelineOptions, place: Place, log = SILENT): Promise<Pipeline> {
   const bedrock = await openBedrock(options, place.region);
   return {
-    handlers: createHandlers(options, bedrock.client),
+    handlers: createHandlers(options, bedrock.client, log),
     stateMachine: {
       name: 'pipeline',
       definition: JSON.stringify(placeDefinition(options, place)),
@@ -71,8 +71,9 @@ async function openBedrock({ bedrock, faults }: PipelineOptions, region: string)
 function createHandlers(
   { modelIds, features, defaults, logContent }: PipelineOptions,
   client: BedrockRuntimeClient,
+  log: EventLog,
 ): Record<string, LambdaHandler> {
-  const deps = { log: SILENT, metrics: NO_METRICS, now: Date.now, logContent };
+  const deps = { log, metrics: NO_METRICS, now: Date.now, logContent };
   return {
     'pipeline-validate-input': handle(createValidateInput({ ...deps, deployedModelIds: modelIds, defaults })),
     'pipeline-invoke-model': handle(createInvokeModel({ ...deps, client, size: DEPLOYED_SIZE, features })),

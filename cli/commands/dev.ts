@@ -13,12 +13,16 @@ import {
 } from '@aws-sdk/client-sfn';
 import { createConsole } from '../../local/console/server/console.ts';
 import { createSkippingClock, systemClock } from '../../local/engine/clock.ts';
+import { openLogFile } from '../../local/logs/log-file.ts';
+import { createMemoryLog, type LogStore } from '../../local/logs/log-store.ts';
+import { createLogService } from '../../local/server/log-service.ts';
 import { type StepFunctionsServer, startStepFunctions } from '../../local/server/server.ts';
 import { createLambdaTasks, type LambdaHandler } from '../../local/tasks/lambda.ts';
 import { createLambdaEndpoint } from '../../local/tasks/lambda-endpoint.ts';
 import { endpointSettings } from '../console-settings.ts';
 import { DEFAULT_HOST, type DevOptions, type NamedFile } from '../dev-arguments.ts';
 import { EXIT } from '../exit-codes.ts';
+import { createFunctionLog } from '../log/function-log.ts';
 import type { Writer } from '../log/writer.ts';
 import { LOOPBACK_CLIENT, openPipeline, type Pipeline } from '../pipeline.ts';
 
@@ -29,14 +33,22 @@ export interface DevIo {
   readonly stopped: Promise<void>;
 }
 
+/** In the data folder: what the functions log, a JSON object a line. */
+const LOG_FILE = 'functions.log';
+
 /** Serves the Step Functions API with the pipeline in it until it is stopped. Returns the exit code. */
 export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevIo): Promise<number> {
+  let logs: LogStore | undefined;
   let pipeline: Pipeline | undefined;
   let server: StepFunctionsServer | undefined;
   const passing = options.s3Dir === undefined ? await mkdtemp(join(tmpdir(), 's3-')) : undefined;
   try {
-    pipeline = await openPipeline(options.pipeline, options.place);
-    server = await serve({ ...options, s3Dir: options.s3Dir ?? passing }, pipeline);
+    logs =
+      options.dataDir === undefined
+        ? createMemoryLog()
+        : openLogFile(join(options.dataDir, LOG_FILE), (problem) => stderr.write(`${problem}\n`));
+    pipeline = await openPipeline(options.pipeline, options.place, createFunctionLog(logs, Date.now));
+    server = await serve({ ...options, s3Dir: options.s3Dir ?? passing }, pipeline, logs);
     const arns = await createStateMachines(server.url, options, pipeline);
     if (options.host !== DEFAULT_HOST) stderr.write(warnOf(options.host));
     stdout.write(describe(server.url, options, arns));
@@ -49,11 +61,12 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
   } finally {
     await server?.close();
     await pipeline?.close();
+    logs?.close();
     if (passing !== undefined) await rm(passing, { recursive: true });
   }
 }
 
-async function serve(options: DevOptions, pipeline: Pipeline): Promise<StepFunctionsServer> {
+async function serve(options: DevOptions, pipeline: Pipeline, logs: LogStore): Promise<StepFunctionsServer> {
   const handlers = { ...pipeline.handlers, ...(await loadFunctions(options.functions)) };
   const { lambdaEndpoint, skipWaits, dataDir, mockConfigFile, s3Dir, host, port, place } = options;
   return startStepFunctions({
@@ -65,7 +78,7 @@ async function serve(options: DevOptions, pipeline: Pipeline): Promise<StepFunct
       randomUUID,
       lambdaEndpoint === undefined ? undefined : createLambdaEndpoint(lambdaEndpoint),
     ),
-    services: [createConsole(endpointSettings(pipeline.stateMachine.name))],
+    services: [createConsole(endpointSettings(pipeline.stateMachine.name)), createLogService(logs)],
     ...(skipWaits && { createClock: () => createSkippingClock(Date.now, systemClock) }),
     ...(dataDir !== undefined && { dataDir }),
     ...(mockConfigFile !== undefined && { mockConfigFile }),

@@ -30,7 +30,7 @@ export function serviceName(): string {
 }
 
 /** For the person who reads the lines; queries match on `event`. */
-const MESSAGES: Readonly<Record<LogEvent, string>> = {
+export const LOG_MESSAGES: Readonly<Record<LogEvent, string>> = {
   [LOG_EVENTS.promptReceived]: 'Received prompt',
   [LOG_EVENTS.inputRejected]: 'Input rejected',
   [LOG_EVENTS.invocationFailed]: 'Claude invocation failed',
@@ -46,9 +46,9 @@ const MESSAGES: Readonly<Record<LogEvent, string>> = {
 export function createLambdaLog(service: string = serviceName()): LambdaLog {
   const logger = new Logger({ serviceName: service });
   return {
-    info: (event, fields) => logger.info(MESSAGES[event], { event, ...fields }),
-    warn: (event, fields) => logger.warn(MESSAGES[event], { event, ...fields }),
-    error: (event, fields) => logger.error(MESSAGES[event], { event, ...fields }),
+    info: (event, fields) => logger.info(LOG_MESSAGES[event], { event, ...fields }),
+    warn: (event, fields) => logger.warn(LOG_MESSAGES[event], { event, ...fields }),
+    error: (event, fields) => logger.error(LOG_MESSAGES[event], { event, ...fields }),
     addContext: (context) => logger.addContext(context),
   };
 }

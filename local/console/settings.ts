@@ -12,6 +12,10 @@ export interface ConsoleSettings {
   readonly facts: readonly Fact[];
   /** Where in what a task is called with there is a name for the attempt, as `Payload.modelId`. */
   readonly attemptLabels: readonly string[];
+  /** The log groups to read, where they are known without looking at the functions of a state machine. */
+  readonly logGroups: readonly string[] | undefined;
+  /** How the log tells what became of executions; without it there is no dashboard. */
+  readonly outcomes: OutcomeLines | undefined;
   /** Whether the page comes from an endpoint that other clients can call as well. */
   readonly isEndpoint: boolean;
 }
@@ -35,4 +39,24 @@ export interface Fact {
   readonly label: string;
   readonly path: string;
   readonly unit?: 'usd' | 'ms';
+}
+
+/** Which lines of the log tell the ends of executions: the value of their `event`, and where in them each fact is. */
+export interface OutcomeLines {
+  readonly answered: string;
+  readonly failed: string;
+  readonly paths: {
+    readonly execution: string;
+    readonly model: string;
+    /** Calls of models in all. */
+    readonly attempts: string;
+    /** Lists of models that were given up: of one answered, and of one that failed. */
+    readonly fallbacks: string;
+    readonly failures: string;
+    readonly tokensIn: string;
+    readonly tokensOut: string;
+    readonly costUsd: string;
+    readonly latencyMs: string;
+    readonly error: string;
+  };
 }

@@ -30,9 +30,9 @@ export interface ServerContext {
  * One action of the API: the request's body in, the answer's body out. Throws ApiError. The signal says that the
  * client has gone.
  */
-export type Action = (
+export type Action<Context = ServerContext> = (
   body: JsonObject,
-  context: ServerContext,
+  context: Context,
   signal: AbortSignal,
 ) => Promise<JsonObject> | JsonObject;
 

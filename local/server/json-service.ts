@@ -7,18 +7,18 @@ import type { Action, ServerContext } from './context.ts';
 import type { Service } from './router.ts';
 
 /** An API of AWS's JSON protocol: a POST whose X-Amz-Target names the action. */
-export interface JsonApi {
+export interface JsonApi<Context = ServerContext> {
   /** What stands before the dot of X-Amz-Target. */
   readonly target: string;
   readonly version: '1.0' | '1.1';
-  readonly actions: Readonly<Record<string, Action>>;
+  readonly actions: Readonly<Record<string, Action<Context>>>;
 }
 
 /** "Maximum request size: 1 MB" (Step Functions quotas). A definition of 1 MB grows when it is quoted as JSON text. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Answers the actions of one API, and every other request with UnknownOperationException. */
-export function createJsonService(api: JsonApi, context: ServerContext): Service {
+export function createJsonService<Context>(api: JsonApi<Context>, context: Context): Service {
   const prefix = `${api.target}.`;
   const takes = ({ headers }: IncomingMessage): boolean => String(headers['x-amz-target']).startsWith(prefix);
   return {
@@ -66,7 +66,7 @@ async function readBody(request: IncomingMessage): Promise<JsonObject> {
   throw new ApiError('SerializationException', 'The body is no JSON object');
 }
 
-function writeJson(response: ServerResponse, version: JsonApi['version'], status: number, body: JsonObject): void {
+function writeJson(response: ServerResponse, version: '1.0' | '1.1', status: number, body: JsonObject): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': `application/x-amz-json-${version}`,

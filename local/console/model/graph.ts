@@ -39,7 +39,7 @@ export function toGraph(definition: Definition, isInner = false): Graph {
   const entries = Object.entries(definition.States);
   const edges = entries.flatMap(([name, state]) => edgesOf(name, state));
   if (!isInner) {
-    edges.unshift({ from: START, to: definition.StartAt, kind: 'start', labels: [] });
+    edges.push({ from: START, to: definition.StartAt, kind: 'start', labels: [] });
     for (const [name, state] of entries) {
       if (endsHere(state)) edges.push({ from: name, to: END, kind: 'end', labels: [] });
     }

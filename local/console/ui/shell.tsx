@@ -10,6 +10,7 @@ import { PageLink } from './shared/link.tsx';
 import { Page } from './shared/page.tsx';
 import { toggleTheme } from './theme.ts';
 
+const DashboardPage = lazy(() => import('./dashboard/dashboard-page.tsx'));
 const ExecutionPage = lazy(() => import('./execution/execution-page.tsx'));
 
 export function Shell() {
@@ -21,6 +22,9 @@ export function Shell() {
           identity={{ href: paths.machines, title: `Step Functions · ${settings.title}`, onFollow: follow }}
           utilities={[
             { type: 'button', text: 'State machines', href: paths.machines, onFollow: follow },
+            ...(settings.outcomes
+              ? [{ type: 'button' as const, text: 'Dashboard', href: paths.dashboard, onFollow: follow }]
+              : []),
             { type: 'button', text: 'Theme', title: 'Light or dark', ariaLabel: 'Light or dark', onClick: toggleTheme },
           ]}
         />
@@ -41,6 +45,8 @@ function CurrentPage({ pathname }: { pathname: string }) {
       return <MachinePage key={route.arn} arn={route.arn} />;
     case 'execution':
       return <ExecutionPage key={route.arn} arn={route.arn} />;
+    case 'dashboard':
+      return <DashboardPage />;
     case 'mapRun':
       return <MapRunPage key={route.arn} arn={route.arn} />;
     default:

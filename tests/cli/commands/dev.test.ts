@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -95,6 +95,26 @@ Start an execution, with any credentials:
 Ctrl-C stops it; what runs goes on at the next start.
 `,
   );
+});
+
+test('what the functions log is kept in the data folder, and is read through the API of CloudWatch Logs', async () => {
+  const data = join(folder, 'data');
+  const response = { event: 'response', level: 'INFO', message: 'Response', complete: true };
+  await serve(['--data-dir', data], async (url) => {
+    await run(url, 'pipeline', '{"prompt":"hi"}');
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'Logs_20140328.FilterLogEvents' },
+      body: JSON.stringify({ logGroupName: 'functions', filterPattern: '{ $.event = "response" }' }),
+    });
+    const { events } = (await answer.json()) as { events: { message: string }[] };
+    expect(events.map(({ message }) => JSON.parse(message))).toEqual([expect.objectContaining(response)]);
+  });
+  const kept = readFileSync(join(data, 'functions.log'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).event);
+  expect(kept).toEqual(['prompt_received', 'model_responded', 'response']);
 });
 
 test("the user's own functions and machines are there, and are brought up to date at the next start", async () => {

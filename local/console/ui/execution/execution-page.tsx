@@ -13,6 +13,7 @@ import { EventsTable } from './events-table.tsx';
 import { ExecutionHeader } from './execution-header.tsx';
 import { FailureCard } from './failure-card.tsx';
 import { GraphTab } from './graph-tab.tsx';
+import { LogTab } from './log-tab.tsx';
 import { selectState, useSelected } from './selection.ts';
 import { StatePanel } from './state-panel.tsx';
 import { StatesTable } from './states-table.tsx';
@@ -70,6 +71,7 @@ function ExecutionTabs({ execution }: { execution: Execution }) {
         { id: 'states', label: 'States', content: <StatesTable execution={execution} /> },
         { id: 'events', label: 'Events', content: <EventsTable execution={execution} /> },
         { id: 'data', label: 'Input and output', content: <InputAndOutput execution={execution} /> },
+        { id: 'log', label: 'Log', content: <LogTab execution={execution} /> },
       ]}
     />
   );

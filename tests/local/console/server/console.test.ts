@@ -15,6 +15,8 @@ const SETTINGS: ConsoleSettings = {
   facts: [],
   attemptLabels: [],
   isEndpoint: true,
+  logGroups: undefined,
+  outcomes: undefined,
 };
 
 let server: StepFunctionsServer;
