@@ -5,14 +5,12 @@ import { type Fault, parseFault } from '../local/bedrock/faults.ts';
 import { parseCommand } from './command.ts';
 import { BEDROCK_CHOICES, type Bedrock, type Environment, readEnvironment } from './environment.ts';
 import { HELP_AFTER, HELP_TEXTS } from './help.ts';
+import { regionOfStateMachine } from './state-machine-arn.ts';
 import type { AwsOptions, LocalOptions } from './targets/target.ts';
 import { UsageError, wrongValue } from './usage-error.ts';
 import { readChoice, readMaxTokens, readRetries, readRetryDelay, readTemperature, readText } from './values.ts';
 
 const DEFAULT_LOG_FILE = 'logs/pipeline.log';
-
-/** With or without a version or an alias at its end. */
-const STATE_MACHINE_ARN = /^arn:aws[\w-]*:states:([a-z0-9-]+):\d{12}:stateMachine:[^\s:]+(?::[^\s:]+)?$/;
 
 const TARGET_CHOICES = ['local', 'aws'] as const;
 
@@ -124,7 +122,7 @@ function chooseTarget(flags: Flags, environment: Environment): LocalOptions | Aw
 function awsOptions(flags: Flags, { stateMachineArn }: Environment): AwsOptions {
   const allowed = 'the ARN of the state machine that "npm run deploy" printed, in the environment or in .env';
   if (!stateMachineArn) throw wrongValue('--target aws', 'no STATE_MACHINE_ARN', allowed);
-  const region = STATE_MACHINE_ARN.exec(stateMachineArn)?.[1];
+  const region = regionOfStateMachine(stateMachineArn);
   if (!region) throw wrongValue('STATE_MACHINE_ARN', JSON.stringify(stateMachineArn), allowed);
   const localOnly = {
     '--retries': flags.retries,
