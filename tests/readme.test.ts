@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 
 const README = readFileSync('README.md', 'utf8');
@@ -20,4 +20,10 @@ test('the README gives the reason for every direct dependency, and for no other'
 test('every npm script that the README names is there', () => {
   const named = [...README.matchAll(/npm run ([a-z:]+)/g)].map(([, name = '']) => name);
   expect([...named, 'start', 'test'].filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test('every test that SECURITY.md names is there', () => {
+  const named = [...readFileSync('SECURITY.md', 'utf8').matchAll(/`(tests\/[^`]+)`/g)].map(([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((path) => !existsSync(path))).toEqual([]);
 });

@@ -101,7 +101,7 @@ describe('a pipeline with a key of its account', () => {
   });
 
   test('gives no function a right to the key', () => {
-    for (const name of ['ValidateInput', 'InvokeModel', 'LogResponse', 'LogFailure'])
+    for (const name of ['ValidateInput', 'InvokeModel', 'LogResponse', 'LogFailure', 'ModelLifecycleCheckCheckModels'])
       expect(JSON.stringify(statementsOf(template, `Pipeline${name}Role`))).not.toContain('kms:');
   });
 });

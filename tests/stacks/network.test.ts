@@ -5,7 +5,7 @@ import type { Stack } from 'aws-cdk-lib/core';
 import type { BedrockPipelineProps } from '../../stacks/constructs/bedrock-pipeline.ts';
 import { idOf, statementsOf, userStack } from './synthesise.ts';
 
-const FUNCTIONS = ['ValidateInput', 'InvokeModel', 'LogResponse', 'LogFailure'];
+const FUNCTIONS = ['ValidateInput', 'InvokeModel', 'LogResponse', 'LogFailure', 'ModelLifecycleCheckCheckModels'];
 
 const synthesise = (propsIn: (stack: Stack) => BedrockPipelineProps) => Template.fromStack(userStack(propsIn));
 
@@ -24,12 +24,7 @@ const ownSubnetIn = (stack: Stack) =>
   });
 
 const configsOf = (template: Template) =>
-  FUNCTIONS.map(
-    (name) =>
-      template.findResources('AWS::Lambda::Function')[
-        idOf(template, 'AWS::Lambda::Function', `Pipeline${name}Function`)
-      ]?.['Properties'].VpcConfig,
-  );
+  Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.VpcConfig);
 
 describe('functions in a VPC', () => {
   const template = synthesise((stack) => ({ vpc: vpcIn(stack) }));
@@ -90,6 +85,6 @@ describe('functions in a VPC', () => {
 
 test('without a VPC the functions are in none, and may not touch network interfaces', () => {
   const template = synthesise(() => ({}));
-  expect(configsOf(template)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(configsOf(template)).toEqual(FUNCTIONS.map(() => undefined));
   expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('ec2:');
 });
