@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { readServiceEnvironment, type ServiceEnvironment } from '../local/tasks/services/environment.ts';
 import { parseCommand } from './command.ts';
 import { readEnvironment } from './environment.ts';
 import { DEFAULT_PLACE, type PipelineOptions, type Place } from './place.ts';
@@ -30,6 +31,8 @@ export interface DevOptions {
   readonly functions: readonly NamedFile[];
   /** Where functions are invoked that are not here. */
   readonly lambdaEndpoint: string | undefined;
+  /** Where other services answer. */
+  readonly services: ServiceEnvironment;
   /** State machines to create besides the pipeline. */
   readonly definitions: readonly NamedFile[];
   readonly pipeline: PipelineOptions;
@@ -56,7 +59,7 @@ Exit codes:
   2  wrong use
 
 Environment variables (also read from .env; .env.example explains them):
-  SFN_MOCK_CONFIG, AWS_REGION, MODEL_IDS, RETRIES, RETRY_DELAY_SECONDS, BEDROCK
+  SFN_MOCK_CONFIG, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE>, AWS_REGION, MODEL_IDS, RETRIES, RETRY_DELAY_SECONDS, BEDROCK
 
 Examples:
   npm run dev
@@ -119,6 +122,7 @@ function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
     s3Dir: flags.s3Dir ?? (dataDir && join(dataDir, 's3')),
     functions: flags.function ?? [],
     lambdaEndpoint: flags.lambdaEndpoint,
+    services: readServiceEnvironment(env, readUrl),
     definitions: flags.definition ?? [],
     pipeline: { modelIds, logContent, retries, retryDelaySeconds, features, defaults, bedrock, faults: [] },
     place: { ...DEFAULT_PLACE, ...(region !== undefined && { region }) },

@@ -19,6 +19,7 @@ import { createLogService } from '../../local/server/log-service.ts';
 import { type StepFunctionsServer, startStepFunctions } from '../../local/server/server.ts';
 import { createLambdaTasks, type LambdaHandler } from '../../local/tasks/lambda.ts';
 import { createLambdaEndpoint } from '../../local/tasks/lambda-endpoint.ts';
+import { createServiceTasks } from '../../local/tasks/services/service-tasks.ts';
 import { endpointSettings } from '../console-settings.ts';
 import { DEFAULT_HOST, type DevOptions, type NamedFile } from '../dev-arguments.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -35,6 +36,9 @@ export interface DevIo {
 
 /** In the data folder: what the functions log, a JSON object a line. */
 const LOG_FILE = 'functions.log';
+
+/** Services of AWS that the endpoint itself stands for. */
+const OWN_SERVICES = ['cloudwatchlogs', 'eventbridge', 's3'];
 
 /** Serves the Step Functions API with the pipeline in it until it is stopped. Returns the exit code. */
 export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevIo): Promise<number> {
@@ -68,8 +72,16 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
 
 async function serve(options: DevOptions, pipeline: Pipeline, logs: LogStore): Promise<StepFunctionsServer> {
   const handlers = { ...pipeline.handlers, ...(await loadFunctions(options.functions)) };
-  const { lambdaEndpoint, skipWaits, dataDir, mockConfigFile, s3Dir, host, port, place } = options;
-  return startStepFunctions({
+  const { lambdaEndpoint, services, skipWaits, dataDir, mockConfigFile, s3Dir, host, port, place } = options;
+  let url: string | undefined;
+  const callService = createServiceTasks({
+    endpointOf: (service) =>
+      services.endpoints.get(service) ?? (OWN_SERVICES.includes(service) ? url : services.endpoints.get('')),
+    folder: process.cwd(),
+    region: place.region,
+    credentials: services.credentials,
+  });
+  const server = await startStepFunctions({
     ...place,
     host,
     port,
@@ -77,6 +89,7 @@ async function serve(options: DevOptions, pipeline: Pipeline, logs: LogStore): P
       handlers,
       randomUUID,
       lambdaEndpoint === undefined ? undefined : createLambdaEndpoint(lambdaEndpoint),
+      callService,
     ),
     services: [createConsole(endpointSettings(pipeline.stateMachine.name)), createLogService(logs)],
     ...(skipWaits && { createClock: () => createSkippingClock(Date.now, systemClock) }),
@@ -84,6 +97,8 @@ async function serve(options: DevOptions, pipeline: Pipeline, logs: LogStore): P
     ...(mockConfigFile !== undefined && { mockConfigFile }),
     ...(s3Dir !== undefined && { s3Dir }),
   });
+  url = server.url;
+  return server;
 }
 
 async function loadFunctions(functions: readonly NamedFile[]): Promise<Record<string, LambdaHandler>> {

@@ -1,5 +1,6 @@
 import { StateFailure } from '../asl/errors.ts';
 import { isObject, type Json, type JsonObject } from '../asl/json.ts';
+import { sdkMetadata } from '../tasks/sdk-metadata.ts';
 import { Submitted, type TaskRunner } from '../tasks/task.ts';
 import { ACTIONS } from './actions/index.ts';
 import { ApiError } from './api-error.ts';
@@ -153,11 +154,5 @@ function withMetadata({ ExecutionArn = null, StartDate = null }: JsonObject, req
     Date: new Date(Number(StartDate)).toUTCString(),
     'x-amzn-RequestId': requestId,
   };
-  const all = Object.entries(headers).map(([name, value]): [string, Json] => [name, [value]]);
-  return {
-    ExecutionArn,
-    SdkHttpMetadata: { AllHttpHeaders: Object.fromEntries(all), HttpHeaders: headers, HttpStatusCode: 200 },
-    SdkResponseMetadata: { RequestId: requestId },
-    StartDate,
-  };
+  return { ExecutionArn, ...sdkMetadata(headers, requestId), StartDate };
 }

@@ -1,6 +1,7 @@
 import type { TaskRequest } from '../asl/effects.ts';
 import { StateFailure } from '../asl/errors.ts';
 import type { InvokeFunction } from './lambda-endpoint.ts';
+import { sdkMetadata } from './sdk-metadata.ts';
 import { Submitted, type TaskRunner } from './task.ts';
 
 /** A Lambda handler, called in-process. */
@@ -16,12 +17,13 @@ const FUNCTION_NAME = /^(?:arn:[^:]+:lambda:[^:]*:[^:]*:function:)?([^:]+)(?::[^
 
 /**
  * Runs tasks that invoke Lambda functions by calling the handlers given by function name; `invokeElsewhere` gets those
- * that are not among them.
+ * that are not among them, and `runOther` the tasks of other services.
  */
 export function createLambdaTasks(
   handlers: Readonly<Record<string, LambdaHandler>>,
   uuid: () => string,
   invokeElsewhere: InvokeFunction = rejectFunction,
+  runOther: TaskRunner = rejectTask,
 ): TaskRunner {
   const call = (functionName: string, payload: string): Promise<string> => {
     const name = FUNCTION_NAME.exec(functionName)?.[1] ?? functionName;
@@ -31,10 +33,10 @@ export function createLambdaTasks(
     // With nothing below it on the stack: a trace shows the function, and not what called it.
     return Promise.resolve().then(invoke).then(toText).catch(throwFailure);
   };
-  return async (request) => {
+  return async (request, work) => {
     const { resource, arguments: text } = request;
     const [isInvoke, waitsForToken] = INVOKE.exec(resource) ?? [];
-    if (!isInvoke) return FUNCTION_ARN.test(resource) ? call(resource, text) : rejectTask(request);
+    if (!isInvoke) return FUNCTION_ARN.test(resource) ? call(resource, text) : runOther(request, work);
     const { FunctionName, Payload = {} } = JSON.parse(text) as { FunctionName: string; Payload?: unknown };
     const result = wrapResult(await call(FunctionName, JSON.stringify(Payload)), uuid());
     return waitsForToken ? new Submitted(result) : result;
@@ -68,15 +70,7 @@ function wrapResult(payload: string, requestId: string): string {
     'Content-Type': 'application/json',
     'X-Amz-Executed-Version': '$LATEST',
   };
-  const rest = {
-    SdkHttpMetadata: {
-      AllHttpHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-      HttpHeaders: headers,
-      HttpStatusCode: 200,
-    },
-    SdkResponseMetadata: { RequestId: requestId },
-    StatusCode: 200,
-  };
+  const rest = { ...sdkMetadata(headers, requestId), StatusCode: 200 };
   return `{"ExecutedVersion":"$LATEST","Payload":${payload},${JSON.stringify(rest).slice(1)}`;
 }
 

@@ -12,6 +12,7 @@ const DEFAULTS = {
   s3Dir: '.local/s3',
   functions: [],
   lambdaEndpoint: undefined,
+  services: { endpoints: new Map(), credentials: { accessKeyId: 'local', secretAccessKey: 'local' } },
   definitions: [],
   pipeline: {
     modelIds: DEFAULT_MODEL_IDS,
@@ -61,6 +62,29 @@ test('the environment gives the mock configuration, the Region and the retry pol
     place: { region: 'eu-west-1', accountId: '123456789012' },
   });
   expect(parseDevArguments(['--mock-config', 'flag.json'], env)).toMatchObject({ mockConfigFile: 'flag.json' });
+});
+
+test('the environment gives the endpoints of other services, and keys for them', () => {
+  const env = {
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:1',
+    AWS_ENDPOINT_URL_SQS: '',
+    AWS_ACCESS_KEY_ID: 'id',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_SESSION_TOKEN: 'token',
+  };
+  expect(parseDevArguments([], env)).toMatchObject({
+    services: {
+      endpoints: new Map([
+        ['', 'http://127.0.0.1:4566'],
+        ['secretsmanager', 'http://127.0.0.1:1'],
+      ]),
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' },
+    },
+  });
+  expect(() => parseDevArguments([], { AWS_ENDPOINT_URL_SQS: 'localhost:4566' })).toThrow(
+    'AWS_ENDPOINT_URL_SQS: found "localhost:4566", allowed is an http or https URL',
+  );
 });
 
 test('S3 is kept beside the executions', () => {
