@@ -27,7 +27,6 @@ export interface World {
 export class ExecutionScope {
   readonly executionArn: string;
   readonly stateMachineArn: string;
-  readonly region: string;
   readonly record: World['record'];
   readonly pause: World['pause'];
   /** Where a state is tested alone. */
@@ -35,6 +34,7 @@ export class ExecutionScope {
   readonly #start: ExecutionStart;
   readonly #time: number;
   readonly #redrive: Redrive | undefined;
+  #region: string | undefined;
   #context: JsonObject | undefined;
 
   /** `time` is when the execution was started or redriven. */
@@ -46,13 +46,17 @@ export class ExecutionScope {
   ) {
     this.executionArn = start.executionArn;
     this.stateMachineArn = start.stateMachineArn;
-    this.region = start.stateMachineArn.split(':')[3] ?? ''; // arn:aws:states:REGION:...
     this.record = record;
     this.pause = pause;
     this.testing = testing;
     this.#start = start;
     this.#time = time;
     this.#redrive = redrive;
+  }
+
+  get region(): string {
+    this.#region ??= this.stateMachineArn.split(':')[3] ?? ''; // arn:aws:states:REGION:...
+    return this.#region;
   }
 
   /** How often the execution was redriven. */

@@ -65,7 +65,8 @@ export class ChildSource {
       const { value, done } = await this.#inputs.next();
       if (done) this.#isRead = true;
       else {
-        const child = { ...value, ...this.namesOf(this.#made) };
+        const { name, executionArn } = this.namesOf(this.#made);
+        const child = { name, executionArn, ...value };
         this.#made += 1;
         characters += child.input.length;
         this.#ahead.push(child);

@@ -214,7 +214,7 @@ export class MapRun {
       const names = this.#source.namesOf(index);
       const execution = this.#context.store.getExecution(names.executionArn);
       if (!execution) continue; // deleted with its state machine
-      const child = { ...names, stateMachineArn, input: execution.input, execution };
+      const child = { stateMachineArn, input: execution.input, execution, ...names };
       if (isWanted(child)) yield child;
     }
   }
