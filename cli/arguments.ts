@@ -5,10 +5,11 @@ import { type Fault, parseFault } from '../local/bedrock/faults.ts';
 import { parseCommand } from './command.ts';
 import { BEDROCK_CHOICES, type Bedrock, type Environment, readEnvironment } from './environment.ts';
 import { HELP_AFTER, HELP_TEXTS } from './help.ts';
+import { addRequestOptions, type RequestFlags, toRequest } from './request-options.ts';
 import { regionOfStateMachine } from './state-machine-arn.ts';
 import type { AwsOptions, LocalOptions } from './targets/target.ts';
 import { UsageError, wrongValue } from './usage-error.ts';
-import { readChoice, readMaxTokens, readRetries, readRetryDelay, readTemperature, readText } from './values.ts';
+import { readChoice, readRetries, readRetryDelay, readText } from './values.ts';
 
 const DEFAULT_LOG_FILE = 'logs/pipeline.log';
 
@@ -28,11 +29,7 @@ export interface RunOptions {
   readonly target: LocalOptions | AwsOptions;
 }
 
-interface Flags {
-  model?: string[];
-  system?: string;
-  maxTokens?: number;
-  temperature?: number;
+interface Flags extends RequestFlags {
   retries?: number;
   retryDelay?: number;
   json?: true;
@@ -66,13 +63,10 @@ function createCommand(): Command {
   const choice = <Choice extends string>(flag: string, choices: readonly Choice[]) =>
     one((what, text) => readChoice(what, text, choices), flag);
 
-  return new Command('npm start --')
+  const command = new Command('npm start --')
     .description(HELP_TEXTS.description)
-    .argument('[prompt...]', HELP_TEXTS.prompt)
-    .option('--model <id>', HELP_TEXTS.model, each(readText, '--model'))
-    .option('--system <text>', HELP_TEXTS.system, one(readText, '--system'))
-    .option('--max-tokens <count>', HELP_TEXTS.maxTokens, one(readMaxTokens, '--max-tokens'))
-    .option('--temperature <number>', HELP_TEXTS.temperature, one(readTemperature, '--temperature'))
+    .argument('[prompt...]', HELP_TEXTS.prompt);
+  return addRequestOptions(command)
     .option('--json', HELP_TEXTS.json)
     .option('--target <where>', HELP_TEXTS.target, choice('--target', TARGET_CHOICES))
     .option('--bedrock <which>', HELP_TEXTS.bedrock, choice('--bedrock', BEDROCK_CHOICES))
@@ -95,18 +89,10 @@ function readFault(what: string, text: string): Fault {
 }
 
 function toOptions(prompt: string | undefined, flags: Flags, environment: Environment): RunOptions {
-  const { model, system, maxTokens, temperature, logFile = environment.logFile ?? DEFAULT_LOG_FILE } = flags;
-  const inferenceConfig = {
-    ...(maxTokens !== undefined && { maxTokens }),
-    ...(temperature !== undefined && { temperature }),
-  };
+  const { logFile = environment.logFile ?? DEFAULT_LOG_FILE } = flags;
   return {
     prompt,
-    request: {
-      ...(system !== undefined && { system }),
-      ...(model && { modelIds: model }),
-      ...(Object.keys(inferenceConfig).length > 0 && { inferenceConfig }),
-    },
+    request: toRequest(flags),
     isJson: flags.json ?? false,
     logFile: logFile === false ? undefined : logFile,
     logContent: environment.logContent,

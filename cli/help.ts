@@ -3,10 +3,6 @@ import { FAULT_NAMES } from '../local/bedrock/faults.ts';
 export const HELP_TEXTS = {
   description: 'Runs a prompt through the pipeline: the answer goes to stdout, the log to stderr.',
   prompt: 'the prompt; without one it is read from the pipe or asked for',
-  model: 'a model to ask; again for each one to fall back to, in this order',
-  system: 'the system prompt',
-  maxTokens: 'most tokens of the answer',
-  temperature: '0 to 1, for the models that take it',
   json: "print the pipeline's whole output as JSON, not only the answer",
   target: 'local: the embedded runtime; aws: the deployed state machine (default: aws if STATE_MACHINE_ARN is set)',
   bedrock: 'local target only: stand-in (default), or aws for the real service with your credentials',

@@ -22,3 +22,6 @@ export interface Place {
 }
 
 export const DEFAULT_PLACE: Place = { region: 'us-east-1', accountId: '123456789012' };
+
+/** The event bus of the local endpoint that the pipeline takes prompts from, and announces its ends on. */
+export const LOCAL_EVENT_BUS = 'pipeline';

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+import type { SendOptions } from './send-arguments.ts';
 import type { AwsOptions, LocalOptions } from './targets/target.ts';
 
 /** The facts that the SDK and Node put on an error. */
@@ -9,34 +11,77 @@ interface CallError extends Error {
 
 const CREDENTIALS = 'run aws sso login or aws configure, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
 
-const CREDENTIALS_ERRORS = ['CredentialsProviderError', 'TokenProviderError'];
-
-/** What helps against an error of the service, by its name. */
-const ADVICE: Readonly<Record<string, string>> = {
-  AccessDeniedException:
-    'allow states:StartExecution, StopExecution, GetExecutionHistory and DescribeStateMachineForExecution to these credentials',
+/** Names of errors that credentials help against, in any service. */
+const CREDENTIALS_ADVICE = {
   ExpiredTokenException: CREDENTIALS,
   InvalidSignatureException: CREDENTIALS,
-  StateMachineDoesNotExist: 'set STATE_MACHINE_ARN to the ARN that "npm run deploy" printed',
   UnrecognizedClientException: CREDENTIALS,
 };
+
+const CREDENTIALS_ERRORS = ['CredentialsProviderError', 'TokenProviderError'];
+
+/** One service in the words for its user. */
+interface ServiceWords {
+  /** `Step Functions`, and where it is. */
+  readonly name: string;
+  readonly place: string;
+  /** What helps against an error of the service, by its name. */
+  readonly advice: Readonly<Record<string, string>>;
+  /** What to check when it cannot be reached. */
+  readonly check: string;
+  /** What to do without it. */
+  readonly otherwise: string;
+}
 
 /**
  * The one line for a user when Step Functions could not be reached or refused; undefined for any other error, which is
  * a bug.
  */
 export function describeServiceError(error: unknown, target: LocalOptions | AwsOptions): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  return describe(error, {
+    name: 'Step Functions',
+    place: target.kind === 'aws' ? ` in ${target.region}` : '',
+    advice: {
+      AccessDeniedException:
+        'allow states:StartExecution, StopExecution, GetExecutionHistory and DescribeStateMachineForExecution to these credentials',
+      StateMachineDoesNotExist: 'set STATE_MACHINE_ARN to the ARN that "npm run deploy" printed',
+    },
+    check: 'check the network and AWS_ENDPOINT_URL_SFN',
+    otherwise: 'or use --target local',
+  });
+}
+
+/** As describeServiceError, of EventBridge. */
+export function describeEventBridgeError(
+  error: unknown,
+  { endpointUrl, region }: Pick<SendOptions, 'endpointUrl' | 'region'>,
+): string | undefined {
+  if (/region is missing/i.test(String((error as Error | undefined)?.message))) {
+    return 'AWS_REGION: found none, allowed is the Region of the event bus, in the environment or in .env';
+  }
+  const isLocal = endpointUrl !== undefined;
+  return describe(error, {
+    name: 'EventBridge',
+    place: isLocal ? ` at ${endpointUrl}` : region === undefined ? '' : ` in ${region}`,
+    advice: { AccessDeniedException: 'allow events:PutEvents on the event bus to these credentials' },
+    check: isLocal ? 'start it with npm run dev' : 'check the network and AWS_ENDPOINT_URL_EVENTBRIDGE',
+    otherwise: isLocal
+      ? 'or name a deployed event bus with --event-bus or EVENT_BUS_NAME'
+      : 'or send to a local endpoint with --endpoint-url',
+  });
+}
+
+function describe(error: unknown, { name: service, place, advice, check, otherwise }: ServiceWords) {
+  if (!isNativeError(error)) return undefined;
   const { name, code, $metadata } = error as CallError;
   const message = (error.message.split('\n')[0] ?? '').trim();
-  if (CREDENTIALS_ERRORS.includes(name))
-    return `No AWS credentials (${message}): ${CREDENTIALS}; or use --target local`;
+  if (CREDENTIALS_ERRORS.includes(name)) return `No AWS credentials (${message}): ${CREDENTIALS}; ${otherwise}`;
   if ($metadata?.httpStatusCode) {
-    const advice = Object.hasOwn(ADVICE, name) ? `: ${ADVICE[name]}` : '';
-    return `Step Functions refused: ${name}${message && ` (${message})`}${advice}`;
+    const known: Readonly<Record<string, string>> = { ...CREDENTIALS_ADVICE, ...advice };
+    const help = Object.hasOwn(known, name) ? `: ${known[name]}` : '';
+    return `${service} refused: ${name}${message && ` (${message})`}${help}`;
   }
   if (typeof code !== 'string' && name !== 'TimeoutError') return undefined;
-  const region = target.kind === 'aws' ? ` in ${target.region}` : '';
   const reason = typeof code === 'string' && !message.includes(code) ? `${code} ${message}`.trim() : message;
-  return `Step Functions${region} cannot be reached (${reason}): check the network and AWS_ENDPOINT_URL_SFN; or use --target local`;
+  return `${service}${place} cannot be reached (${reason}): ${check}; ${otherwise}`;
 }

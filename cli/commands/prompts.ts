@@ -1,6 +1,9 @@
 import { createInterface } from 'node:readline';
+import type { PipelineInput } from '../../functions/shared/contract.ts';
+import { isTooLarge, MAX_PAYLOAD_BYTES } from '../../local/asl/limits.ts';
 import type { Interrupt } from '../interrupt.ts';
 import type { Writer } from '../log/writer.ts';
+import { wrongValue } from '../usage-error.ts';
 
 /** Where prompts come from. */
 export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -12,6 +15,19 @@ export async function readAll(input: Input): Promise<string> {
   return Buffer.concat(chunks)
     .toString('utf8')
     .replace(/[\r\n]+$/, '');
+}
+
+/** Throws a UsageError for a prompt that is empty, or with its request too long for an execution. */
+export function checkPrompt(prompt: string, request: Omit<PipelineInput, 'prompt'>): string {
+  if (prompt.trim() === '')
+    throw wrongValue('prompt', 'an empty standard input', 'text, as an argument or from a pipe');
+  const input = JSON.stringify({ prompt, ...request });
+  if (!isTooLarge(input)) return prompt;
+  throw wrongValue(
+    'prompt',
+    `an input of ${Buffer.byteLength(input)} bytes`,
+    `at most ${MAX_PAYLOAD_BYTES} (a limit of Step Functions)`,
+  );
 }
 
 /** Asks for prompts until an empty line, `exit`, `quit`, Ctrl-D or Ctrl-C. */

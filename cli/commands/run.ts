@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isTooLarge, MAX_PAYLOAD_BYTES } from '../../local/asl/limits.ts';
 import type { RunOptions } from '../arguments.ts';
 import { type ExecutionOptions, type Outcome, runExecution } from '../execution.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -10,8 +9,7 @@ import { openTerminalLog, type TerminalLog } from '../log/terminal-log.ts';
 import type { Writer } from '../log/writer.ts';
 import { describeServiceError } from '../service-error.ts';
 import type { Target } from '../targets/target.ts';
-import { wrongValue } from '../usage-error.ts';
-import { askPrompts, type Input, readAll } from './prompts.ts';
+import { askPrompts, checkPrompt, type Input, readAll } from './prompts.ts';
 
 /** What surrounds the command. */
 export interface Io {
@@ -32,7 +30,7 @@ const STAND_IN_NOTICE = 'A stand-in for Amazon Bedrock answers, no model is aske
  */
 export async function run(options: RunOptions, io: Io): Promise<number> {
   const isInteractive = options.prompt === undefined && io.stdin.isTTY === true;
-  const prompt = isInteractive ? undefined : checkPrompt(options.prompt ?? (await readAll(io.stdin)), options);
+  const prompt = isInteractive ? undefined : checkPrompt(options.prompt ?? (await readAll(io.stdin)), options.request);
   const progress = createProgress(io.stderr, Date.now);
   const log = openTerminalLog({ stream: io.stderr, isColoured: io.isColoured, progress, file: options.logFile });
   const interrupt = io.listenForInterrupt();
@@ -53,18 +51,6 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
     log.close();
     await target?.close();
   }
-}
-
-function checkPrompt(prompt: string, { request }: RunOptions): string {
-  if (prompt.trim() === '')
-    throw wrongValue('prompt', 'an empty standard input', 'text, as an argument or from a pipe');
-  const input = JSON.stringify({ prompt, ...request });
-  if (!isTooLarge(input)) return prompt;
-  throw wrongValue(
-    'prompt',
-    `an input of ${Buffer.byteLength(input)} bytes`,
-    `at most ${MAX_PAYLOAD_BYTES} (a limit of Step Functions)`,
-  );
 }
 
 /** Each target is loaded only when it is used: the embedded runtime is of no use to a deployed machine. */

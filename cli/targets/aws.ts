@@ -5,15 +5,18 @@ import type { AwsOptions, Target } from './target.ts';
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** Settings of a client that calls AWS. */
+export const AWS_REQUEST_HANDLER = {
+  connectionTimeout: CONNECTION_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  throwOnRequestTimeout: true,
+};
+
 /** The deployed machine, with the SDK's standard credentials, in the Region that its ARN names. */
 export function openAwsTarget({ stateMachineArn, region }: AwsOptions): Target {
   const client = new SFNClient({
     region,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: AWS_REQUEST_HANDLER,
   });
   return {
     client,

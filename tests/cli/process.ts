@@ -12,6 +12,8 @@ export interface CliOptions {
   /** All of its environment besides PATH. */
   env?: Record<string, string>;
   stdin?: string;
+  /** Which command of cli/; by default that of `npm start`. */
+  entry?: 'main' | 'send';
   /** Sends Ctrl-C as often as the error output holds one of these for the first time. */
   interruptAt?: string[];
 }
@@ -25,10 +27,10 @@ export interface CliResult {
 /** Runs the command line as a process, as `npm start` does. */
 export async function runCliUnmasked(
   args: string[],
-  { cwd, env, stdin = '', interruptAt = [] }: CliOptions,
+  { cwd, env, stdin = '', interruptAt = [], entry = 'main' }: CliOptions,
 ): Promise<CliResult> {
-  const [node = '', ...words] = CLI;
-  const child = spawn(node, [...words, ...args], {
+  const [node = '', start = ''] = CLI;
+  const child = spawn(node, [start, entry, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, AWS_EC2_METADATA_DISABLED: 'true', ...env },
   });
