@@ -11,7 +11,7 @@ import { createValidateInput } from '../functions/validate-input/validate-input.
 import { startBedrockStandIn } from '../local/bedrock/server.ts';
 import type { LambdaHandler } from '../local/tasks/lambda.ts';
 import { type RetryPolicy, readDefinition, substitute } from '../statemachine/definition.ts';
-import type { PipelineOptions, Place } from './place.ts';
+import { LOCAL_EVENT_BUS, type PipelineOptions, type Place } from './place.ts';
 
 /** The pipeline as the embedded runtime takes it. */
 export interface Pipeline {
@@ -91,6 +91,9 @@ function placeDefinition(policy: RetryPolicy, { region, accountId }: Place) {
   const arn = (name: string) => `arn:aws:lambda:${region}:${accountId}:function:pipeline-${name}`;
   return substitute(readDefinition(policy), {
     Partition: 'aws',
+    EventBusName: LOCAL_EVENT_BUS,
+    AnnounceContent: 'true',
+    Announcements: '1',
     ValidateInputFunctionArn: arn('validate-input'),
     InvokeModelFunctionArn: arn('invoke-model'),
     LogResponseFunctionArn: arn('log-response'),

@@ -14,7 +14,13 @@ export class PipelineStack extends Stack {
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005', 'E3601'] } } };
   }
 
-  private addOutputs({ stateMachine: { stateMachineArn }, logGroups, alarms, dashboard }: BedrockPipeline): void {
+  private addOutputs({
+    stateMachine: { stateMachineArn },
+    logGroups,
+    alarms,
+    dashboard,
+    eventBus,
+  }: BedrockPipeline): void {
     const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
     const executions = `https://console.aws.amazon.com/states/home?region=${this.region}#/statemachines/view`;
     output('StateMachineArn', 'The state machine', stateMachineArn);
@@ -32,6 +38,13 @@ export class PipelineStack extends Stack {
       'NextCommand',
       'Asks the deployed pipeline from the command line',
       `STATE_MACHINE_ARN=${stateMachineArn} npm start -- "Tell me a joke"`,
+    );
+    if (!eventBus) return;
+    output('EventBusName', 'Takes prompts as events', eventBus.eventBusName);
+    output(
+      'SendCommand',
+      'Sends an event that starts an execution',
+      `EVENT_BUS_NAME=${eventBus.eventBusName} AWS_REGION=${this.region} npm run send -- "Tell me a joke"`,
     );
   }
 }

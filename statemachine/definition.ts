@@ -1,5 +1,6 @@
 import { TIMEOUT_MARGIN_SECONDS } from '../functions/shared/timeouts.ts';
 import pipeline from './pipeline.asl.json' with { type: 'json' };
+import starter from './starter.asl.json' with { type: 'json' };
 
 /** How often and how far apart InvokeModel's two retriers try one model again. */
 export interface RetryPolicy {
@@ -43,6 +44,9 @@ export interface Definition {
 /** The state whose retriers the policy is applied to. */
 const RETRIED_STATE = 'InvokeModel';
 
+/** The states that need an event bus. */
+const ANNOUNCING_STATES = ['AnnounceSuccess', 'AnnounceFailure'];
+
 /**
  * Reads pipeline.asl.json and applies the policy: retries and their delay to both retriers of InvokeModel, timeouts to it
  * and to the whole. `${...}` placeholders stay. Throws a RangeError that says what was found and what is allowed.
@@ -69,6 +73,20 @@ function requireAllowed(name: keyof ExecutionPolicy, value: number | undefined):
   const [least, most] = POLICY_BOUNDS[name];
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
   throw new RangeError(`${name}: found ${value}, allowed is a whole number from ${least} to ${most}`);
+}
+
+/** The pipeline where there is no event bus: what led to an announcement leads to what comes after it. */
+export function withoutAnnouncements(definition: Definition): Definition {
+  const next = new Map(ANNOUNCING_STATES.map((name) => [name, definition.States[name]?.['Next']]));
+  const redirected = JSON.stringify(definition, (key, value) => (key === 'Next' ? (next.get(value) ?? value) : value));
+  const silent = JSON.parse(redirected) as Definition;
+  for (const name of ANNOUNCING_STATES) delete silent.States[name];
+  return silent;
+}
+
+/** Reads starter.asl.json, which starts the pipeline for an event. `${...}` placeholders stay. */
+export function readStarterDefinition(): Definition {
+  return structuredClone(starter) as unknown as Definition;
 }
 
 /** Replaces `${Name}` in every string, as CloudFormation does at deployment. Throws on a name that has no value. */

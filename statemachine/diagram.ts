@@ -31,7 +31,7 @@ export function toMermaid(definition: Definition): string {
   const states = Object.entries(definition.States as unknown as Record<string, State>);
   const lines = states.flatMap(([name, state]) => [
     `  ${name}${shape(name, state.Type)}`,
-    ...(state.Retry ?? []).map((retrier) => `  ${name} -->|"${describeRetry(retrier)}"| ${name}`),
+    ...(state.Retry ?? []).filter(retries).map((retrier) => `  ${name} -->|"${describeRetry(retrier)}"| ${name}`),
     ...(state.Next ? [`  ${name} --> ${state.Next}`] : []),
     ...(state.Choices ?? []).map(({ Next }) => `  ${name} --> ${Next}`),
     ...(state.Default ? [`  ${name} -->|"otherwise"| ${state.Default}`] : []),
@@ -43,6 +43,11 @@ export function toMermaid(definition: Definition): string {
 function shape(name: string, type: string): string {
   if (type === 'Choice') return `{${name}}`;
   return type === 'Succeed' || type === 'Fail' ? `([${name}])` : `[${name}]`;
+}
+
+/** A retrier of no attempts keeps errors from those behind it. */
+function retries({ MaxAttempts }: Retrier): boolean {
+  return MaxAttempts > 0;
 }
 
 function describeRetry({ ErrorEquals, MaxAttempts, IntervalSeconds, BackoffRate, JitterStrategy }: Retrier): string {

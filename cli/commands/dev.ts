@@ -22,10 +22,12 @@ import { createLambdaEndpoint } from '../../local/tasks/lambda-endpoint.ts';
 import { createServiceTasks } from '../../local/tasks/services/service-tasks.ts';
 import { endpointSettings } from '../console-settings.ts';
 import { DEFAULT_HOST, type DevOptions, type NamedFile } from '../dev-arguments.ts';
+import { createEventBus, starterMachine } from '../event-bus.ts';
 import { EXIT } from '../exit-codes.ts';
 import { createFunctionLog } from '../log/function-log.ts';
 import type { Writer } from '../log/writer.ts';
 import { LOOPBACK_CLIENT, openPipeline, type Pipeline } from '../pipeline.ts';
+import { LOCAL_EVENT_BUS } from '../place.ts';
 
 export interface DevIo {
   readonly stdout: Writer;
@@ -47,13 +49,12 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
   let server: StepFunctionsServer | undefined;
   const passing = options.s3Dir === undefined ? await mkdtemp(join(tmpdir(), 's3-')) : undefined;
   try {
-    logs =
-      options.dataDir === undefined
-        ? createMemoryLog()
-        : openLogFile(join(options.dataDir, LOG_FILE), (problem) => stderr.write(`${problem}\n`));
+    const report = (line: string) => stderr.write(`${line}\n`);
+    logs = options.dataDir === undefined ? createMemoryLog() : openLogFile(join(options.dataDir, LOG_FILE), report);
     pipeline = await openPipeline(options.pipeline, options.place, createFunctionLog(logs, Date.now));
-    server = await serve({ ...options, s3Dir: options.s3Dir ?? passing }, pipeline, logs);
+    server = await serve({ ...options, s3Dir: options.s3Dir ?? passing }, pipeline, { logs, report });
     const arns = await createStateMachines(server.url, options, pipeline);
+    await createEventBus(server.url, options.place);
     if (options.host !== DEFAULT_HOST) stderr.write(warnOf(options.host));
     stdout.write(describe(server.url, options, arns));
     await stopped;
@@ -70,7 +71,11 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
   }
 }
 
-async function serve(options: DevOptions, pipeline: Pipeline, logs: LogStore): Promise<StepFunctionsServer> {
+async function serve(
+  options: DevOptions,
+  pipeline: Pipeline,
+  { logs, report }: { readonly logs: LogStore; report(line: string): void },
+): Promise<StepFunctionsServer> {
   const handlers = { ...pipeline.handlers, ...(await loadFunctions(options.functions)) };
   const { lambdaEndpoint, services, skipWaits, dataDir, mockConfigFile, s3Dir, host, port, place } = options;
   let url: string | undefined;
@@ -85,6 +90,7 @@ async function serve(options: DevOptions, pipeline: Pipeline, logs: LogStore): P
     ...place,
     host,
     port,
+    report,
     runTask: createLambdaTasks(
       handlers,
       randomUUID,
@@ -128,7 +134,7 @@ async function createStateMachines(endpoint: string, { definitions, place }: Dev
   }));
   const arns: string[] = [];
   try {
-    for (const machine of [pipeline.stateMachine, ...own]) {
+    for (const machine of [pipeline.stateMachine, starterMachine(place), ...own]) {
       const stateMachineArn = `arn:aws:states:${place.region}:${place.accountId}:stateMachine:${machine.name}`;
       await client.send(new CreateStateMachineCommand(machine)).catch((error: unknown) => {
         if (!(error instanceof StateMachineAlreadyExists)) throw error;
@@ -151,10 +157,12 @@ function readDefinitionFile(name: string, file: string): string {
 }
 
 function describe(url: string, { dataDir, place }: DevOptions, arns: readonly string[]): string {
-  return `Step Functions on ${url}, ${dataDir === undefined ? 'in memory' : `kept in ${dataDir}`}
+  return `Step Functions and EventBridge on ${url}, ${dataDir === undefined ? 'in memory' : `kept in ${dataDir}`}
 Console ${url}/
 ${arns.map((arn) => `State machine ${arn}\n`).join('')}Start an execution, with any credentials:
   aws stepfunctions start-execution --region ${place.region} --endpoint-url ${url} --state-machine-arn ${arns[0]} --input '{"prompt":"Tell me a joke"}'
+or send an event that starts one, to the event bus ${LOCAL_EVENT_BUS}:
+  npm run send -- --endpoint-url ${url} "Tell me a joke"
 Ctrl-C stops it; what runs goes on at the next start.
 `;
 }

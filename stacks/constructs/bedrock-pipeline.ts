@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -12,6 +13,7 @@ import { Alarms } from './alarms.ts';
 import { bedrockStatements } from './bedrock-access.ts';
 import { warnOutsideCommercialRegions } from './commercial-regions.ts';
 import { letLogsUse } from './encryption.ts';
+import { logGroupPrefix } from './logged-state-machine.ts';
 import { guardrailStatement, type ModelProps, modelEnvironments } from './model-environment.ts';
 import { ModelLifecycleCheck, type ModelLifecycleCheckProps } from './model-lifecycle-check.ts';
 import { chooseNetwork, type NetworkProps } from './network.ts';
@@ -21,7 +23,8 @@ import type { SharedFunctionProps } from './pipeline-function.ts';
 import { addPipelineFunctions, type PipelineFunctions } from './pipeline-functions.ts';
 import { PipelineMetrics } from './pipeline-metrics.ts';
 import { PipelineQueries } from './pipeline-queries.ts';
-import { logGroupPrefix, PipelineStateMachine } from './pipeline-state-machine.ts';
+import { PipelineStateMachine } from './pipeline-state-machine.ts';
+import { chooseEventBus, type EventBusChoice, PromptEvents } from './prompt-events.ts';
 import { chooseExecutionData, choosePipelineName, type ExecutionPolicyProps, readPolicy } from './properties.ts';
 import { requireUsableModels } from './usable-models.ts';
 
@@ -64,6 +67,13 @@ export interface BedrockPipelineProps extends NetworkProps, ModelProps, Executio
   readonly modelLifecycleCheck?: boolean | undefined;
   /** Encrypts execution history, definition, logs and environments. Default: keys that AWS owns. */
   readonly encryptionKey?: IKey | undefined;
+  /**
+   * Where prompts come in as events, and where either end is announced; the pipeline's only one, as every pipeline on a
+   * bus answers each prompt on it. Default: a bus of its own, named as the pipeline is.
+   */
+  readonly eventBus?: EventBusChoice | undefined;
+  /** Whether the announced events hold the answer. Default: as logContent. */
+  readonly announceContent?: boolean | undefined;
   /** Folder that holds `<function name>/index.mjs` for each function. Default: the package's own. */
   readonly bundles?: string | undefined;
   /** Time of the deployment in ms since the epoch: a model that has ended by then is refused. Default: the clock's. */
@@ -82,8 +92,12 @@ export class BedrockPipeline extends Construct {
   readonly stateMachine: StateMachine;
   /** By the name of the state that invokes each; every one has its `lambda`, `role` and `logGroup`. */
   readonly functions: PipelineFunctions;
-  /** The state machine's log group, then those of the functions. */
+  /** The state machine's log group, those of the functions, and that of the starter of events. */
   readonly logGroups: ILogGroup[];
+  /** Takes prompts and tells of their end; undefined where there is none. */
+  readonly eventBus: IEventBus | undefined;
+  /** What starts the pipeline for prompts on the bus; undefined where there is none. */
+  readonly promptEvents: PromptEvents | undefined;
   /** Takes further alarms; they all go to `alarms.topic`. */
   readonly alarms: Alarms;
   /** Undefined when there is to be none. */
@@ -122,18 +136,36 @@ export class BedrockPipeline extends Construct {
     if (props.guardrail) statements.push(guardrailStatement(props.guardrail, place));
     for (const statement of statements) this.functions.InvokeModel.role.addToPolicy(statement);
 
-    const { stateMachine, logGroup } = new PipelineStateMachine(this, 'StateMachine', {
+    this.eventBus = chooseEventBus(this, props.eventBus ?? 'own', { pipelineName, encryptionKey });
+    const logged = {
       name: pipelineName,
-      definition: readDefinition(policy),
-      functions: this.functions,
       logLevel: props.logLevel ?? LogLevel.ALL,
       includeExecutionData: chooseExecutionData(props.includeExecutionData, logContent),
       logs,
       encryptionKey,
+    };
+    const { stateMachine, logGroup } = new PipelineStateMachine(this, 'StateMachine', {
+      ...logged,
+      definition: readDefinition(policy),
+      functions: this.functions,
+      eventBus: this.eventBus,
+      announceContent: props.announceContent ?? logContent,
     });
     this.stateMachine = stateMachine;
-    this.logGroups = [logGroup, ...Object.values(this.functions).map((one) => one.logGroup)];
     this.alarms = new Alarms(this, 'Alarms', { pipelineName, topic: props.alarmTopic, encryptionKey });
+    this.promptEvents =
+      this.eventBus &&
+      new PromptEvents(this, 'Events', {
+        ...logged,
+        eventBus: this.eventBus,
+        pipeline: stateMachine,
+        alarms: this.alarms,
+      });
+    this.logGroups = [
+      logGroup,
+      ...Object.values(this.functions).map((one) => one.logGroup),
+      ...(this.promptEvents ? [this.promptEvents.starter.logGroup] : []),
+    ];
     const check = { bundle: `${bundles}/check-models`, models, ...shared };
     this.dashboard = this.addOperations(pipelineName, check, props);
   }

@@ -57,7 +57,7 @@ describe('a prompt on a laptop', () => {
       warnings: expect.any(Array),
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number), totalTokens: expect.any(Number) },
       estimatedCostUsd: expect.any(Number),
-      estimatedCost: { modelUsd: expect.any(Number), stepFunctionsUsd: 0.000125, lambdaUsd: expect.any(Number) },
+      estimatedCost: { modelUsd: expect.any(Number), stepFunctionsUsd: 0.00015, lambdaUsd: expect.any(Number) },
       latencyMs: expect.any(Number),
       attempts: 1,
       fallbackFrom: [],

@@ -15,7 +15,12 @@ describe('a pipeline in a stack of its user', () => {
 
   test('stands beside another one, named by its path or as asked', () => {
     const machines = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-    expect(machines.map(({ Properties }) => Properties.StateMachineName)).toEqual(['ShopFirst0B080BA8', 'second']);
+    expect(machines.map(({ Properties }) => Properties.StateMachineName)).toEqual([
+      'ShopFirst0B080BA8',
+      'ShopFirst0B080BA8-starter',
+      'second',
+      'second-starter',
+    ]);
   });
 
   test('lets be started whom it is told to', () => {
@@ -42,6 +47,7 @@ describe('a pipeline in a stack of its user', () => {
       'Shop/First/InvokeModel/Logs',
       'Shop/First/LogResponse/Logs',
       'Shop/First/LogFailure/Logs',
+      'Shop/First/Events/Starter/Logs',
       'Shop/First/ModelLifecycleCheck/CheckModels/Logs',
     ]);
   });

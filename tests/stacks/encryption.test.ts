@@ -32,7 +32,7 @@ describe('a pipeline with a key of its account', () => {
     expect(functions.map(({ Properties }) => Properties.KmsKeyArn)).toEqual(functions.map(() => keyArn));
   });
 
-  test('lets its logs, their delivery and its alarms use the key, and nobody else beside the account', () => {
+  test('lets its logs, their delivery, its alarms and its events use the key, and nobody else beside the account', () => {
     const statements = template.findResources('AWS::KMS::Key')[keyId]?.['Properties'].KeyPolicy.Statement;
     expect(statements).toEqual([
       {
@@ -57,6 +57,19 @@ describe('a pipeline with a key of its account', () => {
       },
       {
         Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+        Principal: { Service: 'events.amazonaws.com' },
+        Resource: '*',
+        Condition: {
+          StringEquals: {
+            'aws:SourceAccount': '111122223333',
+            'aws:SourceArn': arn('events:us-east-1:111122223333:event-bus/jokes'),
+            'kms:EncryptionContext:aws:events:event-bus:arn': arn('events:us-east-1:111122223333:event-bus/jokes'),
+          },
+        },
+      },
+      {
+        Effect: 'Allow',
         Action: 'kms:Decrypt*',
         Principal: { Service: 'delivery.logs.amazonaws.com' },
         Resource: '*',
@@ -70,6 +83,13 @@ describe('a pipeline with a key of its account', () => {
           StringEquals: { 'aws:SourceAccount': '111122223333' },
           ArnLike: { 'aws:SourceArn': arn('cloudwatch:us-east-1:111122223333:alarm:jokes-*') },
         },
+      },
+      {
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Principal: { Service: 'events.amazonaws.com' },
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
       },
     ]);
   });

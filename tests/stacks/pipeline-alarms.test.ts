@@ -145,6 +145,7 @@ describe('the alarm', () => {
     const topic = { Ref: idOf(template, 'AWS::SNS::Topic', 'PipelineAlarmsTopic') };
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
     expect(alarms.map(({ AlarmName }) => AlarmName.replace(/^[^-]+-/, ''))).toEqual([
+      'UndeliveredEvents',
       'FailedExecutions',
       'FailureRate',
       'TimedOutExecutions',

@@ -34,6 +34,7 @@ const AWS_METRICS: Record<string, [dimension: string, names: string[]]> = {
   // AWS Lambda developer guide, "Types of metrics for Lambda functions".
   'AWS/Lambda': ['FunctionName', ['Duration', 'Errors', 'Throttles']],
   // Amazon Bedrock user guide, "Monitor bedrock-runtime inference using CloudWatch metrics".
+  'AWS/SQS': ['QueueName', ['ApproximateNumberOfMessagesVisible']],
   'AWS/Bedrock': ['ModelId', ['EstimatedTPMQuotaUsage', 'InvocationThrottles']],
 };
 

@@ -107,6 +107,9 @@ describe('the state machine', () => {
       InvokeModelFunctionArn: arnOf('InvokeModel'),
       LogResponseFunctionArn: arnOf('LogResponse'),
       LogFailureFunctionArn: arnOf('LogFailure'),
+      EventBusName: { 'Fn::GetAtt': [idOf(byDefault, 'AWS::Events::EventBus', 'PipelineEventBus'), 'Arn'] },
+      AnnounceContent: 'true',
+      Announcements: '1',
     });
     expect(definitionOf(byDefault)).toEqual(readDefinition());
     const values = Object.fromEntries(Object.keys(DefinitionSubstitutions).map((name) => [name, `<${name}>`]));
@@ -169,9 +172,9 @@ describe('the log groups', () => {
   test.each([
     ['by default', byDefault, 'OrchestratedBedrockPipeline', 30, 'Delete'],
     ['when configured', configured, 'second', 7, 'Retain'],
-  ])('are one a function and one for the state machine, kept as asked %s', (_, template, stackName, days, policy) => {
+  ])('are one a function and one a state machine, kept as asked %s', (_, template, stackName, days, policy) => {
     const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
-    expect(groups).toHaveLength(6);
+    expect(groups).toHaveLength(7);
     for (const group of groups) {
       expect(group).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
       expect(group['Properties'].RetentionInDays).toBe(days);
@@ -184,6 +187,7 @@ describe('the log groups', () => {
       undefined,
       undefined,
       { 'Fn::Join': ['', [`/aws/vendedlogs/states/${stackName}-`, creationId]] },
+      { 'Fn::Join': ['', [`/aws/vendedlogs/states/${stackName}-starter-`, creationId]] },
       undefined,
     ]);
   });
@@ -195,8 +199,10 @@ test('the outputs say what was made and what to type next', () => {
   const logGroups = [
     'PipelineStateMachineLogs',
     ...STATES.map((state) => `Pipeline${state}Logs`),
+    'PipelineEventsStarterLogs',
     'PipelineModelLifecycleCheckCheckModelsLogs',
   ].map((path) => ({ Ref: idOf(byDefault, 'AWS::Logs::LogGroup', path) }));
+  const eventBus = { Ref: idOf(byDefault, 'AWS::Events::EventBus', 'PipelineEventBus') };
   const values = Object.entries(byDefault.findOutputs('*')).map(([name, { Value }]) => [name, Value]);
   expect(Object.fromEntries(values)).toEqual({
     StateMachineArn: arn,
@@ -211,6 +217,8 @@ test('the outputs say what was made and what to type next', () => {
       ` --input '{"prompt":"Tell me a joke"}'`,
     ),
     NextCommand: joined('STATE_MACHINE_ARN=', arn, ' npm start -- "Tell me a joke"'),
+    EventBusName: eventBus,
+    SendCommand: joined('EVENT_BUS_NAME=', eventBus, ' AWS_REGION=us-east-1 npm run send -- "Tell me a joke"'),
   });
 });
 

@@ -19,7 +19,7 @@ const ownLogsAndTraces = (state: string) => [
 ];
 
 describe('the roles', () => {
-  test('are seven, one a function, one for the state machine and one for the schedule, without managed or inline policies', () => {
+  test('are nine, one a function, one a state machine, one for the schedule and one for EventBridge, without managed or inline policies', () => {
     const roles = template.findResources('AWS::IAM::Role');
     expect(Object.keys(roles).map((id) => id.slice(0, -8))).toEqual([
       'PipelineValidateInputRole',
@@ -27,12 +27,14 @@ describe('the roles', () => {
       'PipelineLogResponseRole',
       'PipelineLogFailureRole',
       'PipelineStateMachineRole',
+      'PipelineEventsStarterStateMachineRole',
+      'PipelineEventsRuleRole',
       'PipelineModelLifecycleCheckCheckModelsRole',
       'PipelineModelLifecycleCheckSchedulerRole',
     ]);
     for (const { Properties } of Object.values(roles))
       expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument']);
-    template.resourceCountIs('AWS::IAM::Policy', 7);
+    template.resourceCountIs('AWS::IAM::Policy', 9);
     template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
     template.resourceCountIs('AWS::Lambda::Permission', 0);
   });
@@ -93,26 +95,29 @@ describe('the roles', () => {
     ]);
   });
 
-  test('the state machine may invoke its four functions, not their versions, and deliver logs and traces', () => {
+  const deliveredLogsAndTraces = {
+    Effect: 'Allow',
+    Action: [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ],
+    Resource: '*',
+  };
+  const pipeline = { Ref: idOf(template, 'AWS::StepFunctions::StateMachine', 'PipelineStateMachine') };
+
+  test('the state machine may invoke its four functions, not their versions, and put its own events on its bus', () => {
     expect(statementsOf(template, 'PipelineStateMachineRole')).toEqual([
-      {
-        Effect: 'Allow',
-        Action: [
-          'logs:CreateLogDelivery',
-          'logs:DeleteLogDelivery',
-          'logs:DescribeLogGroups',
-          'logs:DescribeResourcePolicies',
-          'logs:GetLogDelivery',
-          'logs:ListLogDeliveries',
-          'logs:PutResourcePolicy',
-          'logs:UpdateLogDelivery',
-          'xray:GetSamplingRules',
-          'xray:GetSamplingTargets',
-          'xray:PutTelemetryRecords',
-          'xray:PutTraceSegments',
-        ],
-        Resource: '*',
-      },
+      deliveredLogsAndTraces,
       {
         Effect: 'Allow',
         Action: 'lambda:InvokeFunction',
@@ -120,6 +125,31 @@ describe('the roles', () => {
           arnOf('AWS::Lambda::Function', `Pipeline${state}Function`),
         ),
       },
+      {
+        Effect: 'Allow',
+        Action: 'events:PutEvents',
+        Resource: arnOf('AWS::Events::EventBus', 'PipelineEventBus'),
+        Condition: { 'ForAllValues:StringEquals': { 'events:source': ['orchestrated-bedrock-pipeline'] } },
+      },
+    ]);
+  });
+
+  test('the starter may start the pipeline and keep what it could not start', () => {
+    expect(statementsOf(template, 'PipelineEventsStarterStateMachineRole')).toEqual([
+      deliveredLogsAndTraces,
+      { Effect: 'Allow', Action: 'states:StartExecution', Resource: pipeline },
+      {
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Resource: arnOf('AWS::SQS::Queue', 'PipelineEventsDeadLetterQueue'),
+      },
+    ]);
+  });
+
+  test('EventBridge may start the starter, and nothing else', () => {
+    const starter = { Ref: idOf(template, 'AWS::StepFunctions::StateMachine', 'PipelineEventsStarterStateMachine') };
+    expect(statementsOf(template, 'PipelineEventsRuleRole')).toEqual([
+      { Effect: 'Allow', Action: 'states:StartExecution', Resource: starter },
     ]);
   });
 
@@ -128,31 +158,29 @@ describe('the roles', () => {
       ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement,
     );
     const lambda = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }];
+    const stepFunctions = [
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'states.amazonaws.com' },
+        Condition: {
+          ArnLike: { 'aws:SourceArn': 'arn:aws:states:us-east-1:111122223333:stateMachine:*' },
+          StringEquals: { 'aws:SourceAccount': '111122223333' },
+        },
+      },
+    ];
+    const ofAccount = (Service: string) => [
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service },
+        Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+      },
+    ];
     expect(principals).toEqual([
-      lambda,
-      lambda,
-      lambda,
-      lambda,
-      [
-        {
-          Effect: 'Allow',
-          Action: 'sts:AssumeRole',
-          Principal: { Service: 'states.amazonaws.com' },
-          Condition: {
-            ArnLike: { 'aws:SourceArn': 'arn:aws:states:us-east-1:111122223333:stateMachine:*' },
-            StringEquals: { 'aws:SourceAccount': '111122223333' },
-          },
-        },
-      ],
-      lambda,
-      [
-        {
-          Effect: 'Allow',
-          Action: 'sts:AssumeRole',
-          Principal: { Service: 'scheduler.amazonaws.com' },
-          Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
-        },
-      ],
+      ...[lambda, lambda, lambda, lambda, stepFunctions],
+      ...[stepFunctions, ofAccount('events.amazonaws.com')],
+      ...[lambda, ofAccount('scheduler.amazonaws.com')],
     ]);
   });
 });

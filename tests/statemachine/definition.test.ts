@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import validate from 'asl-validator';
-import { readDefinition, substitute } from '../../statemachine/definition.ts';
+import { readDefinition, substitute, withoutAnnouncements } from '../../statemachine/definition.ts';
 import { deployed, runPipeline } from '../support/pipeline.ts';
 
 interface Retrier {
@@ -41,9 +41,11 @@ describe('pipeline.asl.json', () => {
         ['ValidateInput', 'Task', 'InvokeModel', 'LogFailure'],
         ['InvokeModel', 'Task', 'LogResponse', 'NextModel', 'LogFailure'],
         ['NextModel', 'Choice', 'InvokeModel', 'LogFailure'],
-        ['LogResponse', 'Task', 'PipelineSucceeded'],
+        ['LogResponse', 'Task', 'AnnounceSuccess'],
+        ['AnnounceSuccess', 'Task', 'PipelineSucceeded'],
         ['PipelineSucceeded', 'Succeed'],
-        ['LogFailure', 'Task', 'PipelineFailed'],
+        ['LogFailure', 'Task', 'AnnounceFailure'],
+        ['AnnounceFailure', 'Task', 'PipelineFailed'],
         ['PipelineFailed', 'Fail'],
       ],
     ]);
@@ -67,6 +69,9 @@ describe('pipeline.asl.json', () => {
     const text = readFileSync('statemachine/pipeline.asl.json', 'utf8');
     const placeholders = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
     expect([...new Set(placeholders)].sort()).toEqual([
+      'AnnounceContent',
+      'Announcements',
+      'EventBusName',
       'InvokeModelFunctionArn',
       'LogFailureFunctionArn',
       'LogResponseFunctionArn',
@@ -74,6 +79,18 @@ describe('pipeline.asl.json', () => {
       'ValidateInputFunctionArn',
     ]);
   });
+});
+
+test('nothing is announced where there is no event bus', () => {
+  const { States } = withoutAnnouncements(readDefinition());
+  expect([Object.keys(States), JSON.stringify(States).includes('"Announce')]).toEqual([
+    ['ValidateInput', 'InvokeModel', 'NextModel', 'LogResponse', 'PipelineSucceeded', 'LogFailure', 'PipelineFailed'],
+    false,
+  ]);
+  expect([States['LogResponse']?.['Next'], States['LogFailure']?.['Next']]).toEqual([
+    'PipelineSucceeded',
+    'PipelineFailed',
+  ]);
 });
 
 describe('the retry policy', () => {

@@ -20,7 +20,7 @@ test('an answer after two throttles and a fallback', async () => {
   const throttled = { error: 'ThrottlingException' };
   const run = await runPipeline(PROMPT, [throttled, throttled, throttled, { text: 'Knock, knock.' }]);
   expect(sums(run)).toEqual({
-    pipeline: { ExecutionsAnswered: 1, AnsweredByFallback: 1, EstimatedCostUsd: 0.0003362 },
+    pipeline: { ExecutionsAnswered: 1, AnsweredByFallback: 1, EstimatedCostUsd: 0.0003612 },
     [FIRST_MODEL]: { Attempts: 3, Retries: 2, FailedAttempts: 3, Throttles: 3, Fallbacks: 1 },
     [SECOND_MODEL]: { Attempts: 1, Retries: 0, FailedAttempts: 0, Throttles: 0, ...answered, ModelCostUsd: 0.00011 },
   });
@@ -29,12 +29,12 @@ test('an answer after two throttles and a fallback', async () => {
 test('a failure of every model', async () => {
   const gone = { error: 'ResourceNotFoundException' };
   expect(sums(await runPipeline(PROMPT, [gone, gone]))).toEqual({
-    pipeline: { ExecutionsAnswered: 0, ExecutionsFailed: 1, EstimatedCostUsd: 0.0002008 },
+    pipeline: { ExecutionsAnswered: 0, ExecutionsFailed: 1, EstimatedCostUsd: 0.0002258 },
     [FIRST_MODEL]: { Attempts: 1, Retries: 0, FailedAttempts: 1, Throttles: 0, Fallbacks: 1 },
     [SECOND_MODEL]: { Attempts: 1, Retries: 0, FailedAttempts: 1, Throttles: 0 },
   });
 });
 
 test('a rejected input counts as one, not as a failure', async () => {
-  expect(sums(await runPipeline({}, []))).toEqual({ pipeline: { InputsRejected: 1, EstimatedCostUsd: 0.0001004 } });
+  expect(sums(await runPipeline({}, []))).toEqual({ pipeline: { InputsRejected: 1, EstimatedCostUsd: 0.0001254 } });
 });

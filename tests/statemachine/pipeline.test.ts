@@ -72,9 +72,14 @@ describe('the pipeline', () => {
       '0 14<-13 TaskStarted',
       '0 15<-14 TaskSucceeded',
       '0 16<-15 TaskStateExited LogResponse',
-      '0 17<-16 SucceedStateEntered PipelineSucceeded',
-      '0 18<-17 SucceedStateExited PipelineSucceeded',
-      '0 19<-18 ExecutionSucceeded',
+      '0 17<-16 TaskStateEntered AnnounceSuccess',
+      '0 18<-17 TaskScheduled',
+      '0 19<-18 TaskStarted',
+      '0 20<-19 TaskSucceeded',
+      '0 21<-20 TaskStateExited AnnounceSuccess',
+      '0 22<-21 SucceedStateEntered PipelineSucceeded',
+      '0 23<-22 SucceedStateExited PipelineSucceeded',
+      '0 24<-23 ExecutionSucceeded',
     ]);
   });
 
@@ -104,9 +109,14 @@ describe('the pipeline', () => {
       '4 20<-19 TaskStarted',
       '4 21<-20 TaskSucceeded',
       '4 22<-21 TaskStateExited LogResponse',
-      '4 23<-22 SucceedStateEntered PipelineSucceeded',
-      '4 24<-23 SucceedStateExited PipelineSucceeded',
-      '4 25<-24 ExecutionSucceeded',
+      '4 23<-22 TaskStateEntered AnnounceSuccess',
+      '4 24<-23 TaskScheduled',
+      '4 25<-24 TaskStarted',
+      '4 26<-25 TaskSucceeded',
+      '4 27<-26 TaskStateExited AnnounceSuccess',
+      '4 28<-27 SucceedStateEntered PipelineSucceeded',
+      '4 29<-28 SucceedStateExited PipelineSucceeded',
+      '4 30<-29 ExecutionSucceeded',
     ]);
     expect(run.log.map(([, event]) => event)).toEqual([
       'prompt_received',
@@ -124,7 +134,7 @@ describe('the pipeline', () => {
     const payloads = run.events.flatMap(({ type, details }) =>
       type === 'TaskScheduled' && details && 'parameters' in details ? [JSON.parse(details.parameters).Payload] : [],
     );
-    expect(payloads.filter((payload) => 'retryCount' in payload)).toEqual(
+    expect(payloads.filter((payload) => payload && 'retryCount' in payload)).toEqual(
       [0, 1, 2].map((retryCount) => ({
         request: {
           requestId: 'run-1',
@@ -137,7 +147,7 @@ describe('the pipeline', () => {
         modelId: FIRST_MODEL,
         retryCount,
         attempts: retryCount + 1,
-        stateTransitions: retryCount + 5,
+        stateTransitions: retryCount + 6,
         executionId: 'arn:aws:states:us-east-1:123456789012:execution:machine:run-1',
       })),
     );
@@ -183,7 +193,7 @@ describe('the pipeline', () => {
         `${FIRST_MODEL}: ModelErrorException after 3 attempts (ModelErrorException of the test); ` +
         `${SECOND_MODEL}: InternalServerException after 3 attempts (InternalServerException of the test)`,
     });
-    expect(eventLines(run.events).slice(-9)).toEqual([
+    expect(eventLines(run.events).slice(-14)).toEqual([
       '8 31<-30 ChoiceStateEntered NextModel',
       '8 32<-31 ChoiceStateExited NextModel',
       '8 33<-32 TaskStateEntered LogFailure',
@@ -191,8 +201,13 @@ describe('the pipeline', () => {
       '8 35<-34 TaskStarted',
       '8 36<-35 TaskSucceeded',
       '8 37<-36 TaskStateExited LogFailure',
-      '8 38<-37 FailStateEntered PipelineFailed',
-      '8 39<-38 ExecutionFailed InternalServerException',
+      '8 38<-37 TaskStateEntered AnnounceFailure',
+      '8 39<-38 TaskScheduled',
+      '8 40<-39 TaskStarted',
+      '8 41<-40 TaskSucceeded',
+      '8 42<-41 TaskStateExited AnnounceFailure',
+      '8 43<-42 FailStateEntered PipelineFailed',
+      '8 44<-43 ExecutionFailed InternalServerException',
     ]);
   });
 
@@ -263,15 +278,20 @@ describe('the pipeline', () => {
     const run = await runPipeline(PROMPT, [ANSWER], { overrides: { LogResponse: broken } });
     expect(run.end.status).toBe('SUCCEEDED');
     expect(output(run)).toEqual(answered({}));
-    expect(eventLines(run.events).slice(-8)).toEqual([
+    expect(eventLines(run.events).slice(-13)).toEqual([
       '0 12<-11 TaskStateEntered LogResponse',
       '0 13<-12 TaskScheduled',
       '0 14<-13 TaskStarted',
       '0 15<-14 TaskFailed Error',
       '0 16<-15 TaskStateExited LogResponse',
-      '0 17<-16 SucceedStateEntered PipelineSucceeded',
-      '0 18<-17 SucceedStateExited PipelineSucceeded',
-      '0 19<-18 ExecutionSucceeded',
+      '0 17<-16 TaskStateEntered AnnounceSuccess',
+      '0 18<-17 TaskScheduled',
+      '0 19<-18 TaskStarted',
+      '0 20<-19 TaskSucceeded',
+      '0 21<-20 TaskStateExited AnnounceSuccess',
+      '0 22<-21 SucceedStateEntered PipelineSucceeded',
+      '0 23<-22 SucceedStateExited PipelineSucceeded',
+      '0 24<-23 ExecutionSucceeded',
     ]);
   });
 

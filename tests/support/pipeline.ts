@@ -36,6 +36,9 @@ export interface PipelineRun extends Run {
   readonly thrown: readonly unknown[];
 }
 
+/** An event as AnnounceSuccess and AnnounceFailure put it. */
+export type Announcement = Readonly<Record<'EventBusName' | 'Source' | 'DetailType' | 'Detail', unknown>>;
+
 export interface PipelineOptions {
   readonly policy?: RetryPolicy;
   /** Default: true. */
@@ -44,6 +47,10 @@ export interface PipelineOptions {
   readonly overrides?: Readonly<Record<string, LambdaHandler>>;
   /** Which tasks never end. */
   readonly hangs?: (request: TaskRequest) => boolean;
+  /** What becomes of an announcement; it may throw. */
+  readonly announce?: (entry: Announcement) => void;
+  /** Whether answers may leave on the event bus; by default they may. */
+  readonly announceContent?: boolean;
 }
 
 /** Error for the SDK's mock: Step Functions sees nothing but its name and message. */
@@ -80,7 +87,14 @@ function mockBedrock(replies: readonly Reply[]): BedrockRuntimeClient {
 export async function runPipeline(
   input: unknown,
   replies: readonly Reply[] | BedrockRuntimeClient,
-  { policy = {}, logContent = true, overrides = {}, hangs = () => false }: PipelineOptions = {},
+  {
+    policy = {},
+    logContent = true,
+    overrides = {},
+    hangs = () => false,
+    announce = () => {},
+    announceContent,
+  }: PipelineOptions = {},
 ): Promise<PipelineRun> {
   const client = replies instanceof BedrockRuntimeClient ? replies : mockBedrock(replies);
   const lines: [string, string, Readonly<Record<string, unknown>>][] = [];
@@ -116,9 +130,10 @@ export async function runPipeline(
   } as Readonly<Record<string, LambdaHandler>>;
   const thrown: unknown[] = [];
   const runTask = createLambdaTasks(recordThrown(handlers, thrown), () => 'lambda-request-1');
-  const run = await runMachine(deployed(policy), input, async (request, work) =>
-    hangs(request) ? UNANSWERED : runTask(request, work),
-  );
+  const run = await runMachine(deployed(policy, announceContent), input, async (request, work) => {
+    if (hangs(request)) return UNANSWERED;
+    return PUT_EVENTS.test(request.resource) ? putEvent(request, announce) : runTask(request, work);
+  });
   return { ...run, log: lines, metrics: emf, thrown };
 }
 
@@ -136,11 +151,23 @@ function recordThrown(handlers: Readonly<Record<string, LambdaHandler>>, thrown:
   return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, recording(handler)]));
 }
 
+const PUT_EVENTS = /:states:::events:putEvents$/;
+
+/** Answers as EventBridge. */
+async function putEvent({ arguments: text }: TaskRequest, announce: (entry: Announcement) => void): Promise<string> {
+  const { Entries } = JSON.parse(text) as { Entries: Announcement[] };
+  for (const entry of Entries) announce(entry);
+  return '{"Entries":[{"EventId":"event-1"}],"FailedEntryCount":0}';
+}
+
 /** The definition as deployed, each function named as its state. */
-export function deployed(policy: RetryPolicy = {}) {
+export function deployed(policy: RetryPolicy = {}, announceContent = true) {
   const arn = (state: string): string => `arn:aws:lambda:us-east-1:123456789012:function:${state}`;
   return substitute(readDefinition(policy), {
     Partition: 'aws',
+    EventBusName: 'bus',
+    AnnounceContent: String(announceContent),
+    Announcements: '1',
     ValidateInputFunctionArn: arn('ValidateInput'),
     InvokeModelFunctionArn: arn('InvokeModel'),
     LogResponseFunctionArn: arn('LogResponse'),

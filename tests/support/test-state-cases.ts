@@ -8,6 +8,8 @@ export interface TestStateCase {
   readonly variables?: object;
   /** What the function returned. */
   readonly payload?: unknown;
+  /** What another service answered. */
+  readonly result?: unknown;
   readonly error?: string;
   /** Default: the JSON of a failed function; null for none. */
   readonly cause?: string | null;
@@ -52,7 +54,7 @@ const REQUEST = {
 
 const CAUSE = '{"errorMessage":"of the test","errorType":"Error","trace":[]}';
 const INPUT = { requestId: 'run-1', modelIds: [FIRST_MODEL, SECOND_MODEL] };
-const ASKING = { request: REQUEST, modelIndex: 0, attempts: 0, transitions: 2, failures: [] };
+const ASKING = { request: REQUEST, modelIndex: 0, attempts: 0, transitions: 3, failures: [] };
 const ANSWER = {
   modelId: FIRST_MODEL,
   response: 'Knock, knock.',
@@ -131,7 +133,7 @@ const refused = (error: string, catchIndex: number, retried: { retryIndex?: numb
     variables: {
       request: { requestId: 'run-1', metadata: {} },
       attempts: 0,
-      transitions: retried.retryIndex === undefined ? 2 : 4,
+      transitions: retried.retryIndex === undefined ? 3 : 5,
       failures: [],
       failure: errorOutput(error),
     },
@@ -139,6 +141,42 @@ const refused = (error: string, catchIndex: number, retried: { retryIndex?: numb
 });
 
 const FAILING = { ...ASKING, ...givenUp('ThrottlingException', 3) };
+
+/** A state that announces an end leads on, whatever becomes of the announcement. */
+function announcing(
+  state: string,
+  nextState: string,
+  given: Pick<TestStateCase, 'input' | 'variables'>,
+): TestStateCase[] {
+  const output = state === 'AnnounceSuccess' ? { output: given.input } : {};
+  const failing = (error: string, retryCount: number, expected: Partial<TestStateAnswer>): TestStateCase => ({
+    state,
+    name: `gets ${error} after ${retryCount} retries`,
+    ...given,
+    error,
+    retryCount,
+    expected: { status: 'CAUGHT_ERROR', error, cause: CAUSE, ...expected },
+  });
+  const caughtBy = (catchIndex: number, error: string) => ({
+    catchIndex,
+    nextState,
+    output: errorOutput(error),
+    ...output,
+  });
+  const [long, refused] = ['States.DataLimitExceeded', 'EventBridge.FailedEntry'];
+  return [
+    {
+      state,
+      name: 'puts an event',
+      ...given,
+      result: { Entries: [{ EventId: '11111111-1111-4111-8111-111111111111' }], FailedEntryCount: 0 },
+      expected: { status: 'SUCCEEDED', nextState, ...output },
+    },
+    failing(refused, 1, { status: 'RETRIABLE', retryIndex: 1, backoff: { atMost: 2 } }),
+    failing(refused, 2, { retryIndex: 1, ...caughtBy(1, refused) }),
+    failing(long, 0, { retryIndex: 0, ...caughtBy(0, long) }),
+  ];
+}
 
 export const TEST_STATE_CASES: readonly TestStateCase[] = [
   // No recording shows it, so it comes first: RetryCount is read in Catch.Assign.
@@ -200,7 +238,7 @@ export const TEST_STATE_CASES: readonly TestStateCase[] = [
       status: 'SUCCEEDED',
       nextState: 'InvokeModel',
       output: errorOutput('ThrottlingException'),
-      variables: { modelIndex: 1, transitions: 6 },
+      variables: { modelIndex: 1, transitions: 7 },
     },
   },
   {
@@ -212,7 +250,7 @@ export const TEST_STATE_CASES: readonly TestStateCase[] = [
       status: 'SUCCEEDED',
       nextState: 'LogFailure',
       output: errorOutput('ThrottlingException'),
-      variables: { modelIndex: 1, transitions: 6 },
+      variables: { modelIndex: 1, transitions: 7 },
     },
   },
   {
@@ -221,7 +259,7 @@ export const TEST_STATE_CASES: readonly TestStateCase[] = [
     input: OUTPUT,
     variables: ASKING,
     payload: null,
-    expected: { status: 'SUCCEEDED', nextState: 'PipelineSucceeded', output: OUTPUT },
+    expected: { status: 'SUCCEEDED', nextState: 'AnnounceSuccess', output: OUTPUT },
   },
   {
     state: 'LogResponse',
@@ -234,7 +272,7 @@ export const TEST_STATE_CASES: readonly TestStateCase[] = [
       error: 'Runtime.ExitError',
       cause: CAUSE,
       catchIndex: 1,
-      nextState: 'PipelineSucceeded',
+      nextState: 'AnnounceSuccess',
       output: OUTPUT,
     },
   },
@@ -244,7 +282,7 @@ export const TEST_STATE_CASES: readonly TestStateCase[] = [
     input: errorOutput('ThrottlingException'),
     variables: FAILING,
     payload: { cause: 'in words' },
-    expected: { status: 'SUCCEEDED', nextState: 'PipelineFailed', variables: { cause: 'in words' } },
+    expected: { status: 'SUCCEEDED', nextState: 'AnnounceFailure', variables: { cause: 'in words' } },
   },
   {
     state: 'LogFailure',
@@ -257,7 +295,7 @@ export const TEST_STATE_CASES: readonly TestStateCase[] = [
       error: 'Runtime.ExitError',
       cause: CAUSE,
       catchIndex: 1,
-      nextState: 'PipelineFailed',
+      nextState: 'AnnounceFailure',
       variables: { cause: `${FIRST_MODEL}: ThrottlingException after 3 attempts` },
     },
   },
@@ -268,4 +306,9 @@ export const TEST_STATE_CASES: readonly TestStateCase[] = [
     variables: { ...FAILING, cause: 'in words' },
     expected: { status: 'FAILED', error: 'ThrottlingException', cause: 'in words' },
   },
+  ...announcing('AnnounceSuccess', 'PipelineSucceeded', { input: OUTPUT, variables: ASKING }),
+  ...announcing('AnnounceFailure', 'PipelineFailed', {
+    input: errorOutput('ThrottlingException'),
+    variables: { ...FAILING, cause: 'in words' },
+  }),
 ];

@@ -6,7 +6,7 @@ export async function testStateCase(sfn: SFN, tested: TestStateCase): Promise<Te
   return compared(await sfn.testState(requestOf(tested)), tested.expected);
 }
 
-function requestOf({ state, input, variables = {}, payload, error, cause, retryCount = 0 }: TestStateCase) {
+function requestOf({ state, input, variables = {}, payload, result, error, cause, retryCount = 0 }: TestStateCase) {
   const request: TestStateInput = {
     definition: DEFINITION,
     stateName: state,
@@ -14,11 +14,11 @@ function requestOf({ state, input, variables = {}, payload, error, cause, retryC
     variables: JSON.stringify(variables),
     inspectionLevel: 'DEBUG',
   };
-  if (error === undefined && payload === undefined) return request;
+  if (error === undefined && payload === undefined && result === undefined) return request;
   const failure = JSON.stringify({ errorMessage: 'of the test', errorType: 'Error', trace: [] });
   const mocked =
     error === undefined
-      ? { result: JSON.stringify({ StatusCode: 200, ExecutedVersion: '$LATEST', Payload: payload }) }
+      ? { result: JSON.stringify(result ?? { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: payload }) }
       : { errorOutput: { error, ...(cause !== null && { cause: cause ?? failure }) } };
   return {
     ...request,

@@ -3,7 +3,8 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { DescribeExecutionCommand, SFN, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { dev } from '../../../cli/commands/dev.ts';
 import { type DevOptions, parseDevArguments } from '../../../cli/dev-arguments.ts';
@@ -87,11 +88,14 @@ test('the pipeline is there, and answers', async () => {
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')).toBe(
-    `Step Functions on http://127.0.0.1:PORT, in memory
+    `Step Functions and EventBridge on http://127.0.0.1:PORT, in memory
 Console http://127.0.0.1:PORT/
 State machine arn:aws:states:us-east-1:123456789012:stateMachine:pipeline
+State machine arn:aws:states:us-east-1:123456789012:stateMachine:pipeline-starter
 Start an execution, with any credentials:
   aws stepfunctions start-execution --region us-east-1 --endpoint-url http://127.0.0.1:PORT --state-machine-arn arn:aws:states:us-east-1:123456789012:stateMachine:pipeline --input '{"prompt":"Tell me a joke"}'
+or send an event that starts one, to the event bus pipeline:
+  npm run send -- --endpoint-url http://127.0.0.1:PORT "Tell me a joke"
 Ctrl-C stops it; what runs goes on at the next start.
 `,
   );
@@ -115,6 +119,48 @@ test('what the functions log is kept in the data folder, and is read through the
     .split('\n')
     .map((line) => JSON.parse(line).event);
   expect(kept).toEqual(['prompt_received', 'model_responded', 'response']);
+});
+
+test('an event starts the pipeline, whose end is an event that starts another machine, after a restart too', async () => {
+  const heard = file('heard.asl.json', JSON.stringify({ StartAt: 'P', States: { P: { Type: 'Pass', End: true } } }));
+  const data = ['--data-dir', join(folder, 'events'), '--definition', `heard=${heard}`];
+  const arn = (machine: string) => `arn:aws:states:us-east-1:123456789012:stateMachine:${machine}`;
+  for (const start of [1, 2]) {
+    const { code, stderr } = await serve(data, async (endpoint) => {
+      const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+      const settings = { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
+      const [events, sfn] = [new EventBridge(settings), new SFN(settings)];
+      closers.push(
+        () => events.destroy(),
+        () => sfn.destroy(),
+      );
+      const onBus = { EventBusName: 'pipeline', Rule: 'heard' };
+      const EventPattern = '{"source":["orchestrated-bedrock-pipeline"]}';
+      await events.putRule({ EventBusName: 'pipeline', Name: 'heard', EventPattern });
+      const target = { Id: 't', Arn: arn('heard'), RoleArn: 'arn:aws:iam::123456789012:role/r', InputPath: '$.detail' };
+      await events.putTargets({ ...onBus, Targets: [target] });
+      const { Entries = [] } = await events.putEvents({
+        Entries: [
+          {
+            EventBusName: 'pipeline',
+            Source: 'orchestrated-bedrock-pipeline.client',
+            DetailType: 'PromptSubmitted',
+            Detail: '{"prompt":"hi"}',
+          },
+        ],
+      });
+      const executionArn = arn('pipeline').replace(':stateMachine:', ':execution:').concat(`:${Entries[0]?.EventId}`);
+      const announced = async () => (await sfn.listExecutions({ stateMachineArn: arn('heard') })).executions ?? [];
+      while ((await announced()).length < start);
+      const [last] = await announced();
+      const { input = '' } = await sfn.describeExecution({ executionArn: last?.executionArn });
+      const described = async () => sfn.describeExecution({ executionArn });
+      while ((await described()).status === 'RUNNING');
+      const { output = '' } = await described();
+      expect(JSON.parse(input)).toEqual({ ...JSON.parse(output), executionArn, metadata: {} });
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  }
 });
 
 test("the user's own functions and machines are there, and are brought up to date at the next start", async () => {

@@ -16,7 +16,12 @@ const UUID = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}';
 /** Runs the command; `stdin` is what comes through a pipe, or a terminal where it is undefined. */
 async function run(words: string[], env: Record<string, string> = {}, stdin?: string) {
   const output = { stdout: '', stderr: '' };
-  const writer = (name: 'stdout' | 'stderr') => ({ write: (text: string) => ((output[name] += text), true) });
+  const writer = (name: 'stdout' | 'stderr') => ({
+    write(text: string) {
+      output[name] += text;
+      return true;
+    },
+  });
   const input = stdin === undefined ? { isTTY: true } : Readable.from([Buffer.from(stdin)]);
   const options = parseSendArguments(words, env) as SendOptions;
   const io = { stdin: input, stdout: writer('stdout'), stderr: writer('stderr') };
