@@ -201,6 +201,7 @@ export class BedrockPipeline extends Construct {
       functions,
       alarms,
       tokensPerMinuteQuotas,
+      deadLetterQueue: this.promptEvents?.deadLetterQueue,
     });
   }
 

@@ -22,8 +22,8 @@ export interface PipelineDashboardProps {
   readonly alarms: Alarms;
   /** Drawn as a line in the graph of a model's quota use. */
   readonly tokensPerMinuteQuotas?: Readonly<Record<string, number>> | undefined;
-  /** Where undeliverable events end. */
-  readonly deadLetterQueues?: readonly IQueue[] | undefined;
+  /** Where events end that start nothing. */
+  readonly deadLetterQueue?: IQueue | undefined;
 }
 
 const PERCENTILES = ['p50', 'p95', 'p99'];
@@ -115,24 +115,20 @@ function answerWidgets({ metrics }: PipelineDashboardProps): IWidget[] {
   ];
 }
 
-function bedrockWidgets({ metrics, tokensPerMinuteQuotas = {}, deadLetterQueues = [] }: PipelineDashboardProps) {
+function bedrockWidgets({ metrics, tokensPerMinuteQuotas = {}, deadLetterQueue }: PipelineDashboardProps): IWidget[] {
   const eachModel = (name: 'EstimatedTPMQuotaUsage' | 'InvocationThrottles') =>
     metrics.modelIds.map((modelId) => metrics.bedrock(name, modelId, { label: modelId, period: Duration.minutes(1) }));
-  const quotas = Object.entries(tokensPerMinuteQuotas);
-  return [
+  const widgets = [
     graph('Tokens of the quota per minute, of the whole account', eachModel('EstimatedTPMQuotaUsage'), {
-      leftAnnotations: quotas.map(([modelId, value]) => ({ value, label: `Quota of ${modelId}` })),
+      leftAnnotations: Object.entries(tokensPerMinuteQuotas).map(([modelId, value]) => ({
+        value,
+        label: `Quota of ${modelId}`,
+      })),
     }),
     graph('Throttled calls, of the whole account', eachModel('InvocationThrottles')),
-    ...(deadLetterQueues.length > 0
-      ? [
-          graph(
-            'Dead letters',
-            deadLetterQueues.map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
-          ),
-        ]
-      : []),
   ];
+  if (!deadLetterQueue) return widgets;
+  return [...widgets, graph('Dead letters', [deadLetterQueue.metricApproximateNumberOfMessagesVisible()])];
 }
 
 function functionWidgets({ functions }: PipelineDashboardProps): IWidget[] {

@@ -100,6 +100,7 @@ test('the dashboard has a row each for executions, models, answers, Bedrock and 
     ['Estimated cost, US dollars', 3],
     ['Tokens of the quota per minute, of the whole account', 2],
     ['Throttled calls, of the whole account', 2],
+    ['Dead letters', 1],
     ['Errors of functions, failed calls and rejected inputs among them', 4],
     ['Duration of functions, ms', 4],
     ['Throttled invocations of functions', 4],
