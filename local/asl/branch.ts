@@ -70,7 +70,7 @@ function* runStates(machine: Machine, scope: ExecutionScope, branch: BranchState
     if (turn) yield turn;
     const entered = standing?.entered ?? enter(scope, branch, state.type, name, input.text);
     branch.openState = state.type;
-    const run = new StateRun(scope, branch, name, input, entered, standing?.children);
+    const run = new StateRun(scope, branch, name, input, entered, standing);
     const { next, output, assigned } = yield* state.run(run);
     if (assigned) branch.variables = { ...branch.variables, ...assigned };
     if (state.type !== 'Fail') run.recordExit(state.type, output.text, assigned);

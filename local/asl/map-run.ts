@@ -3,6 +3,8 @@ import type { Json, JsonObject } from './json.ts';
 /** A map run: what a Map state in distributed mode asks of the outside, in one go. */
 export interface MapRunRequest {
   readonly mapRunArn: string;
+  /** 0 for one that is started; a redrive goes on with the children that did not succeed. */
+  readonly redriveCount: number;
   /** Part of the children's names: `execution:MACHINE/LABEL:NAME`. */
   readonly label: string;
   /** The item processor as a state machine of its own, which each child is an execution of. */

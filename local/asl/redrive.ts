@@ -7,6 +7,14 @@ export interface Standing {
   readonly entered: HistoryEvent<`${StateType}StateEntered`>;
   readonly variables: Readonly<Record<string, Json>>;
   readonly children: ChildStandings;
+  /** Of a Map state in distributed mode whose map run has not succeeded. */
+  readonly mapRun: StartedMapRun | undefined;
+}
+
+/** A map run, and how often it was redriven. */
+export interface StartedMapRun {
+  readonly mapRunArn: string;
+  readonly redriveCount: number;
 }
 
 /** The children of a Parallel or Map state that had begun: what those that had ended put out, where others stood. */
@@ -38,7 +46,8 @@ export function planRedrive(events: readonly HistoryEvent[]): Redrive {
     count: events.filter(({ type }) => type === 'ExecutionRedriven').length + 1,
     startTime: started.timestamp,
     previousEventId: end.id,
-    standing: error !== undefined && RERUN_WHOLE.has(error) ? { ...root, children: new Map() } : root,
+    standing:
+      error !== undefined && RERUN_WHOLE.has(error) ? { ...root, children: new Map(), mapRun: undefined } : root,
   };
 }
 
@@ -51,16 +60,20 @@ interface Line {
   /** Whether that state is one of children and has failed. */
   hasFailed: boolean;
   children: Map<number, Line>;
+  mapRun: StartedMapRun | undefined;
   /** What the last state left, as JSON text. */
   output: string | undefined;
 }
 
+/** What is true of a line that enters a state, or leaves it. */
+const NOTHING_UNDER_WAY = { hasFailed: false, mapRun: undefined };
+
 function createLine(parent: Line | undefined): Line {
   const variables = parent?.variables ?? {};
-  return { parent, variables, entered: undefined, hasFailed: false, children: new Map(), output: undefined };
+  return { parent, variables, ...NOTHING_UNDER_WAY, entered: undefined, children: new Map(), output: undefined };
 }
 
-function standingOf({ entered, variables, children }: Line): Standing | undefined {
+function standingOf({ entered, variables, children, mapRun }: Line): Standing | undefined {
   if (!entered) return undefined;
   const standings: [number, { output: Json } | { standing: Standing }][] = [];
   for (const [index, child] of children) {
@@ -68,7 +81,7 @@ function standingOf({ entered, variables, children }: Line): Standing | undefine
     if (standing) standings.push([index, { standing }]);
     else if (child.output !== undefined) standings.push([index, { output: JSON.parse(child.output) as Json }]);
   }
-  return { entered, variables, children: new Map(standings) };
+  return { entered, variables, children: new Map(standings), mapRun };
 }
 
 type Details = Readonly<Record<string, unknown>> & { readonly name: string; readonly index: number };
@@ -109,6 +122,16 @@ class Lines {
         if (line && what === 'StateFailed') line.hasFailed = true;
         return line;
       }
+      case 'MapRunStarted':
+      case 'MapRunRedriven': {
+        const { mapRunArn, redriveCount = 0 } = event.details as HistoryEvent<'MapRunRedriven'>['details'];
+        if (previous) previous.mapRun = { mapRunArn, redriveCount };
+        return previous;
+      }
+      case 'MapRunSucceeded':
+      case 'MapRunFailed':
+        if (previous && !isRedriven(event)) previous.mapRun = undefined;
+        return previous;
       case 'IterationStarted': {
         const parent = outward(previous, (line) => isAt(line) && line.entered?.details.name === details.name);
         const child = createLine(parent);
@@ -140,8 +163,17 @@ class Lines {
   }
 }
 
+/**
+ * "A new Map Run is started and the existing Map Run isn't redriven": where it failed by the size of its result, or of an
+ * expression (developer guide, "Redriving Map Runs"). So it is where it has nothing left to do.
+ */
+function isRedriven({ type, details }: HistoryEvent): boolean {
+  const { error = '' } = (details ?? {}) as { readonly error?: string };
+  return type === 'MapRunFailed' && !RERUN_WHOLE.has(error);
+}
+
 function enter(event: HistoryEvent<`${StateType}StateEntered`>, line: Line | undefined): Line | undefined {
-  return line && Object.assign(line, { entered: event, hasFailed: false, children: new Map() });
+  return line && Object.assign(line, { ...NOTHING_UNDER_WAY, entered: event, children: new Map() });
 }
 
 function leave(line: Line | undefined, { output, assignedVariables }: Details): Line | undefined {
@@ -150,7 +182,7 @@ function leave(line: Line | undefined, { output, assignedVariables }: Details): 
   for (const [name, text] of Object.entries((assignedVariables ?? {}) as Record<string, string>)) {
     setKey(variables, name, JSON.parse(text) as Json);
   }
-  return Object.assign(line, { variables, output, entered: undefined, children: new Map() });
+  return Object.assign(line, { ...NOTHING_UNDER_WAY, variables, output, entered: undefined, children: new Map() });
 }
 
 /** The line itself or the nearest one around it that the predicate takes. */

@@ -15,7 +15,7 @@ import { dataLimitExceeded, isTooLarge } from './limits.ts';
 import { settle } from './process.ts';
 import { QueryError, type Template } from './query/template.ts';
 import { createRandom, type Random } from './random.ts';
-import type { ChildStandings } from './redrive.ts';
+import type { ChildStandings, Standing, StartedMapRun } from './redrive.ts';
 import { type Results, StateScope } from './state-scope.ts';
 import { createTaskToken } from './task-token.ts';
 import type { Exit, Transition } from './transition.ts';
@@ -39,6 +39,7 @@ export class StateRun {
   #random: Random | undefined;
   #taskToken: string | undefined;
   #children: ChildStandings | undefined;
+  #mapRun: StartedMapRun | undefined;
 
   constructor(
     scope: ExecutionScope,
@@ -46,7 +47,7 @@ export class StateRun {
     name: string,
     payload: Payload,
     entered: HistoryEvent,
-    children?: ChildStandings,
+    standing?: Standing,
   ) {
     this.scope = scope;
     this.branch = branch;
@@ -54,7 +55,8 @@ export class StateRun {
     this.payload = payload;
     this.effectiveInput = payload.value;
     this.#entered = entered;
-    this.#children = children;
+    this.#children = standing?.children;
+    this.#mapRun = standing?.mapRun;
   }
 
   get input(): Json {
@@ -107,6 +109,13 @@ export class StateRun {
     const children = this.#children;
     this.#children = undefined;
     return children?.size ? children : undefined;
+  }
+
+  /** The map run that the first attempt redrives, where an execution was redriven in this state. */
+  takeMapRun(): StartedMapRun | undefined {
+    const mapRun = this.#mapRun;
+    this.#mapRun = undefined;
+    return mapRun;
   }
 
   /** Evaluates a field. Throws the StateFailure that AWS makes of an evaluation that fails. */

@@ -34,7 +34,12 @@ export interface Engine {
    */
   start(machine: StateMachineRecord, execution: NewExecution, runTask?: TaskRunner, clock?: Clock): ExecutionRecord;
   /** Goes on with an execution that has ended without success, from where it stood. */
-  redrive(execution: ExecutionRecord, request: Pick<ExecutionRecord, 'redriveDate' | 'redriveTokens'>): void;
+  redrive(
+    execution: ExecutionRecord,
+    request: Pick<ExecutionRecord, 'redriveDate' | 'redriveTokens' | 'mapRunRedrive'>,
+    runTask?: TaskRunner,
+    clock?: Clock,
+  ): void;
   /** Goes on with every execution that an earlier process left running. */
   resume(): void;
   /** Runs one state alone; nothing of that is stored. */
@@ -123,6 +128,7 @@ export function createEngine(options: EngineOptions): Engine {
     store,
     s3,
     start: (...child) => engine.start(...child),
+    redrive: (...child) => engine.redrive(...child),
     stop: (...child) => engine.stop(...child),
     finished: (executionArn) => engine.finished(executionArn),
     isHalted: () => isHalted,
@@ -145,14 +151,14 @@ export function createEngine(options: EngineOptions): Engine {
       }
       mapRuns.abortOrphans();
     },
-    redrive(execution, request) {
+    redrive(execution, request, runTask, base = createClock()) {
       const recorded = [...store.getEvents(execution.executionArn)];
-      const clock = notBefore(createClock(), recorded.at(-1)?.timestamp ?? execution.startDate);
+      const clock = notBefore(base, recorded.at(-1)?.timestamp ?? execution.startDate);
       for (const field of ['stopDate', 'output', 'error', 'cause'] as const) delete execution[field];
       const redriveCount = (execution.redriveCount ?? 0) + 1;
       Object.assign(execution, { ...request, status: 'RUNNING', redriveCount });
       store.putExecution(execution);
-      launch(execution, clock, resumeTasks(execution, recorded), recorded);
+      launch(execution, clock, runTask ?? resumeTasks(execution, recorded), recorded);
     },
     async test(test) {
       const clock = createClock();

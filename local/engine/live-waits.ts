@@ -4,7 +4,7 @@ import { StateFailure } from '../asl/errors.ts';
 import type { MapRunRequest } from '../asl/map-run.ts';
 import { Submitted, type TaskRunner } from '../tasks/task.ts';
 import type { Clock } from './clock.ts';
-import type { MapRunEnd } from './map-run.ts';
+import type { MapRunEnd } from './map-run-context.ts';
 import { pause } from './pause.ts';
 
 /** What is sent with a task token. */

@@ -104,7 +104,7 @@ function describe({ execution, ...child }: MapChild): string {
     Name: child.name,
     Output: output,
     OutputDetails: output === undefined ? undefined : { Included: true },
-    RedriveCount: 0,
+    RedriveCount: execution?.redriveCount ?? 0,
     RedriveStatus: isRedrivable ? 'REDRIVABLE_BY_MAP_RUN' : 'NOT_REDRIVABLE',
     RedriveStatusReason: isRedrivable ? undefined : `Execution is ${status} and cannot be redriven`,
     StartDate: startDate === undefined ? undefined : new Date(startDate).toISOString(),

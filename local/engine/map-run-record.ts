@@ -27,7 +27,10 @@ export function childMachine(
   };
 }
 
-/** A map run that has begun, of items that are not known yet; it goes on under the limits that it had `before`. */
+/**
+ * A map run that has begun, of items that are not known yet; it goes on under the limits that it had `before`, and may be
+ * redriven now.
+ */
 export function newMapRun(
   { executionArn, stateMachine }: ExecutionRecord,
   request: MapRunRequest,
@@ -35,13 +38,14 @@ export function newMapRun(
   now: number,
   before: MapRunRecord | undefined,
 ): MapRunRecord {
-  const { mapRunArn, thresholds } = request;
+  const { mapRunArn, redriveCount, thresholds } = request;
   const {
     startDate = now,
     maxConcurrency = request.maxConcurrency,
     toleratedFailureCount: count = thresholds.count,
     toleratedFailurePercentage: percentage = thresholds.percentage,
   } = before ?? {};
+  const redriveDate = before?.redriveCount === redriveCount ? before.redriveDate : now;
   return {
     mapRunArn,
     executionArn,
@@ -49,6 +53,7 @@ export function newMapRun(
     childMachineArn: machine.stateMachineArn,
     startDate,
     status: 'RUNNING',
+    ...(redriveCount > 0 && redriveDate !== undefined && { redriveCount, redriveDate }),
     maxConcurrency,
     ...(count !== undefined && { toleratedFailureCount: count }),
     ...(percentage !== undefined && { toleratedFailurePercentage: percentage }),

@@ -2,13 +2,13 @@ import { setImmediate as macrotask } from 'node:timers/promises';
 import { StateFailure } from '../asl/errors.ts';
 import type { MapRunRequest } from '../asl/map-run.ts';
 import { isExceeded, thresholdExceeded } from '../asl/states/tolerance.ts';
-import type { S3 } from '../s3/s3.ts';
-import type { ExecutionRecord, MapRunRecord, NewExecution, StateMachineRecord, Store } from '../store/store.ts';
+import { MAX_EVENTS } from '../history/recorder.ts';
+import type { ExecutionRecord, MapRunRecord, StateMachineRecord } from '../store/store.ts';
 
-import type { TaskRunner } from '../tasks/task.ts';
 import { ChildSource, type NewChild } from './child-source.ts';
-import { type Clock, createChildClock } from './clock.ts';
+import { createChildClock } from './clock.ts';
 import { type MapChild, toResult, writeResults } from './map-results.ts';
+import type { MapRunContext, MapRunEnd, MapRunLimits, MapRunParent } from './map-run-context.ts';
 import { childMachine, countChild, newMapRun, STATUS_COUNTS } from './map-run-record.ts';
 
 /** "Up to 10,000 parallel child workflow executions" (developer guide, "Distributed mode"). */
@@ -16,36 +16,6 @@ const MAX_CONCURRENCY = 10_000;
 
 /** How many children are worked on before others get their turn. */
 const TURN = 64;
-
-/** What map runs need of the engine that they are part of. */
-export interface MapRunContext {
-  readonly store: Store;
-  readonly s3: S3;
-  start(machine: StateMachineRecord, child: NewExecution, runTask: TaskRunner, clock: Clock): ExecutionRecord;
-  stop(executionArn: string, failure: object): Promise<void>;
-  finished(executionArn: string): Promise<void>;
-  /** Whether everything is left as it is stored, for a later process. */
-  isHalted(): boolean;
-}
-
-/** The execution that a map run belongs to; its children's tasks are run as its own. */
-export interface MapRunParent {
-  readonly execution: ExecutionRecord;
-  readonly clock: Clock;
-  readonly runTask: TaskRunner;
-}
-
-/** How a map run ended for its state, and when: later than now where the children's waits were skipped. */
-export interface MapRunEnd {
-  readonly outcome:
-    | { readonly kind: 'succeeded'; readonly result: string }
-    | { readonly kind: 'failed'; readonly error?: string | undefined; readonly cause?: string | undefined };
-  readonly time: number;
-}
-
-export type MapRunLimits = Partial<
-  Pick<MapRunRecord, 'maxConcurrency' | 'toleratedFailureCount' | 'toleratedFailurePercentage'>
->;
 
 /** One map run: starts its children, counts how they end, and gathers their results. */
 export class MapRun {
@@ -85,7 +55,8 @@ export class MapRun {
       this.#isAborted = true;
       this.#wake?.();
     };
-    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
     this.#context.store.mapRuns.put(this.#record);
     let result: string | undefined;
     try {
@@ -132,23 +103,35 @@ export class MapRun {
   }
 
   #start(child: NewChild): void {
-    const { store, start } = this.#context;
-    const { executionArn, name, input, itemCount } = child;
-    const { mapRunArn } = this.#request;
-    const { testCase } = this.#parent.execution;
-    // One that an earlier process started goes on, or has ended.
-    const execution =
-      (this.#isResumed ? store.getExecution(executionArn) : undefined) ??
-      start(
-        this.#machine,
-        { executionArn, name, input, mapRunArn, itemCount, ...(testCase !== undefined && { testCase }) },
-        this.#parent.runTask,
-        createChildClock(this.#parent.clock, this.#takePlace()),
-      );
+    const stored = this.#isResumed ? this.#context.store.getExecution(child.executionArn) : undefined;
+    const execution = stored && !this.#isToRedrive(stored) ? stored : this.#launch(child, stored);
     this.#started += 1;
     countChild(this.#record, child, 'pending', 'running');
-    const ended = this.#context.finished(executionArn).then(() => this.#ended(child, execution));
-    this.#running.set(executionArn, ended);
+    const ended = this.#context.finished(child.executionArn).then(() => this.#ended(child, execution));
+    this.#running.set(child.executionArn, ended);
+  }
+
+  /** Whether a child has ended without success before the map run was redriven; one whose history is full stays as it is. */
+  #isToRedrive({ status, mapRunRedrive = 0, executionArn }: ExecutionRecord): boolean {
+    const { redriveCount } = this.#request;
+    if (status === 'RUNNING' || status === 'SUCCEEDED' || mapRunRedrive >= redriveCount) return false;
+    return this.#context.store.getEvents(executionArn).length < MAX_EVENTS - 1;
+  }
+
+  /** Starts a child, or goes on with one that failed; one of the type EXPRESS begins anew. */
+  #launch({ executionArn, name, input, itemCount }: NewChild, failed: ExecutionRecord | undefined): ExecutionRecord {
+    const { start, redrive } = this.#context;
+    const { mapRunArn, redriveCount } = this.#request;
+    const { execution: parent, runTask, clock: parentClock } = this.#parent;
+    const clock = createChildClock(parentClock, this.#takePlace());
+    const round = redriveCount > 0 ? { mapRunRedrive: redriveCount } : {};
+    if (failed && this.#machine.type === 'STANDARD') {
+      redrive(failed, { redriveDate: clock.now(), ...round }, runTask, clock);
+      return failed;
+    }
+    const { testCase } = parent;
+    const child = { executionArn, name, input, mapRunArn, itemCount, ...round };
+    return start(this.#machine, { ...child, ...(testCase !== undefined && { testCase }) }, runTask, clock);
   }
 
   /** From when on there is room for another child, in the time of their clocks. */

@@ -1,6 +1,7 @@
 import type { MapRunRequest } from '../asl/map-run.ts';
 import type { MapRunRecord } from '../store/store.ts';
-import { MapRun, type MapRunContext, type MapRunEnd, type MapRunLimits, type MapRunParent } from './map-run.ts';
+import { MapRun } from './map-run.ts';
+import type { MapRunContext, MapRunEnd, MapRunLimits, MapRunParent } from './map-run-context.ts';
 
 export interface MapRuns {
   /** Runs a map run to its end, and its children with it; the signal aborts both. */
@@ -17,18 +18,21 @@ export interface MapRuns {
 
 export function createMapRuns(context: MapRunContext): MapRuns {
   const { store } = context;
-  const running = new Map<string, MapRun>();
+  const running = new Map<string, { readonly mapRun: MapRun; readonly end: Promise<MapRunEnd> }>();
   const ends = new Map<string, Set<Promise<MapRunEnd>>>();
 
   return {
     async run(parent, request, signal) {
-      const { mapRunArn } = request;
+      const { mapRunArn, redriveCount } = request;
       const { executionArn } = parent.execution;
+      const earlier = running.get(mapRunArn);
+      if (earlier) await earlier.end; // it may still stop its children when it is redriven
       const before = store.mapRuns.get(mapRunArn);
-      if (before && before.status !== 'RUNNING') return endOf(before);
+      const isRedriven = redriveCount > (before?.redriveCount ?? 0);
+      if (before && before.status !== 'RUNNING' && !isRedriven) return endOf(before);
       const mapRun = new MapRun(context, parent, request, before);
-      running.set(mapRunArn, mapRun);
       const end = mapRun.run(signal);
+      running.set(mapRunArn, { mapRun, end });
       const siblings = ends.get(executionArn) ?? new Set();
       ends.set(executionArn, siblings.add(end));
       try {
@@ -40,9 +44,9 @@ export function createMapRuns(context: MapRunContext): MapRuns {
       }
     },
     update(mapRunArn, limits) {
-      const mapRun = running.get(mapRunArn);
-      mapRun?.update(limits);
-      return mapRun !== undefined;
+      const found = running.get(mapRunArn);
+      found?.mapRun.update(limits);
+      return found !== undefined;
     },
     finished(executionArn) {
       const running = ends.get(executionArn);

@@ -81,6 +81,8 @@ interface PlainDetails {
   MapStateSucceeded: undefined;
   MapStateFailed: undefined;
   MapRunStarted: { mapRunArn: string };
+  /** `redriveCount` is counted from 1. */
+  MapRunRedriven: { mapRunArn: string; redriveCount: number };
   MapRunSucceeded: undefined;
   MapRunFailed: Failure;
   MapIterationStarted: MapIteration;

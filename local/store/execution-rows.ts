@@ -31,7 +31,7 @@ const PAGE = 100;
 const UPSERT = `
   INSERT INTO executions (arn, state_machine_arn, name, status, start_date, input, revision, record)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (arn) DO UPDATE SET status = excluded.status, record = excluded.record`;
+  ON CONFLICT (arn) DO UPDATE SET status = excluded.status, start_date = excluded.start_date, record = excluded.record`;
 const SET_END = 'UPDATE executions SET stop_date = ?, output = ?, error = ?, cause = ? WHERE arn = ?';
 const PUT_EVENT = `
   INSERT INTO events (execution, id, previous_event_id, timestamp, type, details)

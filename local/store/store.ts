@@ -69,6 +69,8 @@ export interface ExecutionRecord {
   /** The map run that it is a child of, and how many items it processes. */
   readonly mapRunArn?: string;
   readonly itemCount?: number;
+  /** The redrive of its map run that it ran under last, where that was one. */
+  mapRunRedrive?: number;
   readonly startDate: number;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   stopDate?: number;
@@ -108,6 +110,9 @@ export interface MapRunRecord {
   readonly startDate: number;
   stopDate?: number;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
+  /** How often it was redriven, and when last. */
+  readonly redriveCount?: number;
+  readonly redriveDate?: number;
   /** 0 is as many as there can be. */
   maxConcurrency: number;
   toleratedFailureCount?: number;

@@ -4,6 +4,7 @@ import type { MapRunRequest } from '../map-run.ts';
 import type { QueryLanguage } from '../query/language.ts';
 import type { Template } from '../query/template.ts';
 import { createRandom } from '../random.ts';
+import type { StartedMapRun } from '../redrive.ts';
 import type { StateRun } from '../state-run.ts';
 import type { Transition } from '../transition.ts';
 import { failureOf } from './children.ts';
@@ -40,8 +41,9 @@ export function compileDistributedMap(
     if (array) run.inspect({ items: array });
     const maxConcurrency = concurrency ? yield* run.evaluate(concurrency) : 0;
     run.inspect({ maxConcurrency });
+    const before = run.takeMapRun();
     // As recorded on AWS: the length of a dataset that is still to be read is 0.
-    run.record('MapStateStarted', { length: array?.length ?? 0 });
+    if (!before) run.record('MapStateStarted', { length: array?.length ?? 0 });
     const thresholds = yield* readThresholds(run, tolerance);
     const { testing } = run.scope;
     let result: Json;
@@ -53,7 +55,7 @@ export function compileDistributedMap(
       const items = reader ? yield* reader(run) : (array ?? []);
       const batching = batcher && (yield* batcher(run));
       const results = yield* writer(run);
-      const names = nameMapRun(run, label);
+      const names = nameMapRun(run, label, before);
       const select = selectWith(run, selector, names.mapRunArn);
       const limits = { maxConcurrency, thresholds };
       result = yield* awaitMapRun(run, { ...processor, ...names, ...limits, items, batching, results, select });
@@ -65,7 +67,11 @@ export function compileDistributedMap(
 
 /** Has a map run done, and records what AWS records of it. Throws StateFailure. */
 function* awaitMapRun(run: StateRun, mapRun: MapRunRequest): Process<Json> {
-  const { id } = run.record('MapRunStarted', { mapRunArn: mapRun.mapRunArn });
+  const { mapRunArn, redriveCount } = mapRun;
+  const { id } =
+    redriveCount === 0
+      ? run.record('MapRunStarted', { mapRunArn })
+      : run.record('MapRunRedriven', { mapRunArn, redriveCount });
   const outcome = yield { id, mapRun };
   if (outcome.kind === 'succeeded') {
     run.record('MapRunSucceeded', undefined);
@@ -88,10 +94,16 @@ function readLabel(label: Json | undefined): string | undefined {
 }
 
 /** The names of a map run: the same whenever it is replayed. Without a Label the state has one of its own. */
-function nameMapRun({ scope, name, lastEvent }: StateRun, given: string | undefined) {
+function nameMapRun(
+  { scope, name, lastEvent }: StateRun,
+  given: string | undefined,
+  before: StartedMapRun | undefined,
+): Pick<MapRunRequest, 'label' | 'mapRunArn' | 'redriveCount'> {
   const label = given ?? createRandom(`${scope.stateMachineArn} label ${name}`).uuid();
+  if (before) return { label, mapRunArn: before.mapRunArn, redriveCount: before.redriveCount + 1 };
   const uuid = createRandom(`${scope.executionArn}#${lastEvent.id} map run`).uuid();
-  return { label, mapRunArn: `${scope.stateMachineArn.replace(':stateMachine:', ':mapRun:')}/${label}:${uuid}` };
+  const mapRunArn = `${scope.stateMachineArn.replace(':stateMachine:', ':mapRun:')}/${label}:${uuid}`;
+  return { label, mapRunArn, redriveCount: 0 };
 }
 
 function selectWith(run: StateRun, selector: Template | undefined, mapRunArn: string): MapRunRequest['select'] {

@@ -19,7 +19,8 @@ export const DescribeMapRun: Action = (body, context) => {
     toleratedFailureCount: mapRun.toleratedFailureCount ?? 0,
     itemCounts: describeCounts(itemCounts),
     executionCounts: describeCounts(executionCounts),
-    redriveCount: 0,
+    redriveCount: mapRun.redriveCount ?? 0,
+    ...(mapRun.redriveDate !== undefined && { redriveDate: toSeconds(mapRun.redriveDate) }),
   };
 };
 

@@ -147,7 +147,7 @@ describe('a map run', () => {
     );
   });
 
-  test('is followed by another one when its execution is redriven; a child is not redriven alone', async () => {
+  test('is redriven with its execution; a child is not redriven alone', async () => {
     const { sfn, clock, mapRunArn } = await startMapRun();
     await sfn.stopExecution({ executionArn: executionArn('run') });
     const { executions } = await sfn.listExecutions({ mapRunArn });
@@ -159,7 +159,15 @@ describe('a map run', () => {
     await sfn.redriveExecution({ executionArn: executionArn('run') });
     for (let second = 0; second < 2; second += 1) await clock.advance(3_600_000);
     const { mapRuns = [] } = await sfn.listMapRuns({ executionArn: executionArn('run') });
-    expect(mapRuns.map((mapRun) => mapRun.mapRunArn === mapRunArn)).toEqual([false, true]);
+    expect(mapRuns.map((mapRun) => mapRun.mapRunArn)).toEqual([mapRunArn]);
+    expect(await sfn.describeMapRun({ mapRunArn })).toMatchObject({
+      status: 'SUCCEEDED',
+      redriveCount: 1,
+      redriveDate: new Date(START),
+      executionCounts: { ...NO_COUNTS, succeeded: 3, total: 3 },
+    });
+    const redriven = await sfn.listExecutions({ mapRunArn, redriveFilter: 'REDRIVEN' });
+    expect(redriven.executions?.map(({ redriveCount }) => redriveCount)).toEqual([1, 1]);
     expect(await sfn.describeExecution({ executionArn: executionArn('run') })).toMatchObject({
       status: 'SUCCEEDED',
       output: '[1,2,3]',
