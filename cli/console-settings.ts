@@ -75,6 +75,21 @@ export function endpointSettings(machineName: string): ConsoleSettings {
   };
 }
 
+/** AWS allows an account 15 ListExecutions a second, and fewer of others (Step Functions quotas). */
+const AWS_POLL_MS = 3_000;
+
+/** What the console of executions on AWS is told. */
+export function awsSettings(machineName: string, region: string, allowWrites: boolean): ConsoleSettings {
+  return {
+    ...pipelineSettings(machineName),
+    title: `AWS ${region}${allowWrites ? '' : ', read-only'}`,
+    allowWrites,
+    pollMs: AWS_POLL_MS,
+    isEndpoint: false,
+    logGroups: undefined,
+  };
+}
+
 /** What the console is told about the pipeline, wherever it runs. `machineName` is what it is called there. */
 export function pipelineSettings(
   machineName: string,

@@ -22,6 +22,7 @@ export interface ConsoleSettings {
 
 /** An input to start a state machine with. */
 export interface Sample {
+  /** By its name. */
   readonly stateMachine: string;
   readonly name: string;
   readonly input: string;

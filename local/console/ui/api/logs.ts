@@ -53,9 +53,16 @@ function functionsOf(definition: Definition): string[] {
 
 /** Lambda API reference, "GetFunctionConfiguration". */
 async function logGroupOf(functionName: string): Promise<string | undefined> {
-  const response = await fetch(`/2015-03-31/functions/${encodeURIComponent(functionName)}/configuration`);
-  if (response.status === 404) return undefined;
-  const body = (await response.json()) as { LoggingConfig?: { LogGroup?: string }; Message?: string };
-  if (!response.ok) throw new ServiceError('GetFunctionConfiguration', body.Message ?? '', response.status);
-  return body.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`;
+  try {
+    const { LoggingConfig } = await callApi<{ LoggingConfig?: { LogGroup?: string } }>(
+      'AWSLambda',
+      '1.0',
+      'GetFunctionConfiguration',
+      { FunctionName: functionName },
+    );
+    return LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`;
+  } catch (error) {
+    if (error instanceof ServiceError && error.status === 404) return undefined;
+    throw error;
+  }
 }

@@ -40,6 +40,7 @@ test('a pipeline that retries, falls back and answers', async () => {
     'NextModel succeeded 4-4',
     'InvokeModel succeeded 4-4: succeeded 4-4',
     'LogResponse succeeded 4-4: succeeded 4-4',
+    'AnnounceSuccess succeeded 4-4: succeeded 4-4',
     'PipelineSucceeded succeeded 4-4',
   ]);
 });

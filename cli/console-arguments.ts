@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { parseCommand } from './command.ts';
+import { readEnvironment } from './environment.ts';
+import { wrongValue } from './usage-error.ts';
+import { readPort, readText } from './values.ts';
+
+const DEFAULT_PORT = 8084;
+
+/** What is asked for, all of it checked. */
+export interface ConsoleOptions {
+  readonly port: number;
+  /** Undefined for the AWS configuration's. */
+  readonly region: string | undefined;
+  readonly allowWrites: boolean;
+  /** The pipeline, where it is deployed. */
+  readonly stateMachineArn: string | undefined;
+  /** Where the requests go instead of AWS. */
+  readonly endpoint: string | undefined;
+}
+
+interface Flags {
+  target?: string;
+  port?: number;
+  region?: string;
+  allowWrites?: true;
+}
+
+const HELP_AFTER = `
+It reads with your AWS credentials: ListStateMachines, DescribeStateMachine, DescribeStateMachineForExecution,
+ListExecutions, DescribeExecution, GetExecutionHistory, ListMapRuns, DescribeMapRun, and for logs FilterLogEvents and
+Lambda's GetFunctionConfiguration. The credentials stay in this process.
+
+Exit codes:
+  0  stopped by Ctrl-C
+  1  the port is taken, or no Region is configured
+  2  wrong use
+
+Environment variables (also read from .env; .env.example explains them):
+  AWS_REGION, STATE_MACHINE_ARN, AWS_ENDPOINT_URL
+
+Examples:
+  npm run console -- --target aws
+  npm run console -- --target aws --region eu-west-1 --allow-writes
+`;
+
+/** Reads the arguments of `npm run console`. Returns the help text when that was asked for. Throws a UsageError. */
+export function parseConsoleArguments(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+): ConsoleOptions | { help: string } {
+  const command = new Command('npm run console --')
+    .description('Shows executions on AWS in the browser, as npm run dev shows local ones.')
+    .option('--target <aws>', 'where the executions are', (text) => {
+      if (text === 'aws') return text;
+      throw wrongValue('--target', JSON.stringify(text), 'aws; npm run dev has a console of its own');
+    })
+    .option('--port <number>', `0 for any free one (default ${DEFAULT_PORT})`, (text) => readPort('--port', text))
+    .option('--region <region>', 'the Region to show', (text) => readText('--region', text))
+    .option('--allow-writes', 'executions may be started, stopped and redriven')
+    .helpOption('--help', 'show this help')
+    .addHelpText('after', HELP_AFTER)
+    .allowExcessArguments(false);
+  const parsed = parseCommand<Flags>(command, argv);
+  if ('help' in parsed) return parsed;
+  const { port = DEFAULT_PORT, region, allowWrites = false } = parsed.flags;
+  const { stateMachineArn, ...environment } = readEnvironment(env);
+  return {
+    port,
+    // A machine that is named is shown where it is.
+    region: region ?? stateMachineArn?.split(':')[3] ?? environment.region,
+    allowWrites,
+    stateMachineArn,
+    endpoint: env['AWS_ENDPOINT_URL'] || undefined,
+  };
+}

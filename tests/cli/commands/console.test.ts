@@ -1,0 +1,93 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { serveConsole } from '../../../cli/commands/console.ts';
+import { type ConsoleOptions, parseConsoleArguments } from '../../../cli/console-arguments.ts';
+
+const VARIABLES = ['AWS_REGION', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_PROFILE', 'AWS_DEFAULT_REGION'];
+let before: (string | undefined)[];
+beforeEach(() => {
+  before = VARIABLES.map((name) => process.env[name]);
+  for (const name of VARIABLES) delete process.env[name];
+  process.env['AWS_CONFIG_FILE'] = '/nowhere';
+  process.env['AWS_SHARED_CREDENTIALS_FILE'] = '/nowhere';
+});
+afterEach(() => {
+  VARIABLES.forEach((name, index) => {
+    const value = before[index];
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  });
+});
+
+/** Serves until `use` is done with the URL; returns what was printed, and the exit code. */
+async function serve(words: string[], use: (url: string) => Promise<void> = async () => {}, env = {}) {
+  const options = parseConsoleArguments(words, env) as ConsoleOptions;
+  const output = { stdout: '', stderr: '' };
+  let stop = (): void => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  let used: Promise<void> | undefined;
+  const stdout = {
+    write(text: string) {
+      output.stdout += text;
+      const [, url = ''] = /on (http:\S+)\/,/.exec(text) ?? [];
+      used ??= use(url).finally(stop);
+    },
+  };
+  const stderr = {
+    write(text: string) {
+      output.stderr += text;
+    },
+  };
+  const code = await serveConsole(options, { stdout, stderr, stopped });
+  await used;
+  return { code, ...output, stdout: output.stdout.replace(/:\d+\//g, ':PORT/') };
+}
+
+test('it says what it shows, and that it only reads', async () => {
+  expect(await serve(['--port', '0', '--region', 'eu-west-1'])).toEqual({
+    code: 0,
+    stdout:
+      'Console of AWS eu-west-1 on http://127.0.0.1:PORT/, read-only, --allow-writes lets more\nCtrl-C stops it.\n',
+    stderr: '',
+  });
+});
+
+test('the page is told the Region, and the samples of the machine that is named', async () => {
+  const arn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:my-pipeline';
+  await serve(
+    ['--port', '0', '--allow-writes'],
+    async (url) => {
+      const page = await (await fetch(url)).text();
+      const [, json = ''] = /id="settings">(.*?)<\/script>/s.exec(page) ?? [];
+      const { title, allowWrites, isEndpoint, samples } = JSON.parse(json);
+      expect({ title, allowWrites, isEndpoint }).toEqual({
+        title: 'AWS eu-west-1',
+        allowWrites: true,
+        isEndpoint: false,
+      });
+      expect(samples.length).toBeGreaterThan(0);
+      for (const { stateMachine } of samples) expect(stateMachine).toBe('my-pipeline');
+    },
+    { STATE_MACHINE_ARN: arn },
+  );
+}, 60_000);
+
+test('without a Region, or with a port that is taken, one line says so', async () => {
+  expect(await serve(['--port', '0'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'No Region: set AWS_REGION or --region\n',
+  });
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const { port } = other.address() as AddressInfo;
+  expect(await serve(['--port', String(port), '--region', 'eu-west-1'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `--port: ${port} is in use, allowed is a free one, or 0 for any\n`,
+  });
+  other.close();
+});
