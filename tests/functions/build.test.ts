@@ -94,7 +94,7 @@ const failingWith = (status: string, type: string, message = 'As Bedrock words i
 
 describe('bundleFunctions', () => {
   test('puts each function alone into a folder of its name, and nothing else beside them', async () => {
-    expect(FUNCTION_NAMES).toEqual(['validate-input', 'invoke-model', 'log-response', 'log-failure']);
+    expect(FUNCTION_NAMES).toEqual(['validate-input', 'invoke-model', 'log-response', 'log-failure', 'check-models']);
     expect((await readdir(outdir)).sort()).toEqual([...FUNCTION_NAMES].sort());
     for (const name of FUNCTION_NAMES) {
       expect(folders[name]).toBe(join(outdir, name));
@@ -209,18 +209,36 @@ describe('the bundled functions', () => {
     ]);
   });
 
-  test('read MODEL_IDS and LOG_CONTENT', async () => {
-    const { outcomes, lines } = await run(
-      [
-        {
-          name: 'validate-input',
-          event: { input: { prompt: 'secret' }, executionId: 'arn:1', executionName: 'run-1' },
-        },
-      ],
-      { MODEL_IDS: HAIKU_4, LOG_CONTENT: 'false' },
+  test('read MODEL_IDS', async () => {
+    const { outcomes } = await run(
+      [{ name: 'validate-input', event: { input: { prompt: 'Hi' }, executionId: 'arn:1', executionName: 'run-1' } }],
+      { MODEL_IDS: HAIKU_4 },
     );
     expect(outcomes[0].result.modelIds).toEqual([HAIKU_4]);
-    expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+
+  test.each(['true', 'false'])('write and throw content with LOG_CONTENT=true alone: %s', async (LOG_CONTENT) => {
+    const secret = 'xyzzy';
+    const validated = (input: unknown): Call => ({
+      name: 'validate-input',
+      event: { input, executionId: 'arn:1', executionName: 'run-1' },
+    });
+    const output = { requestId: 'r-1', response: secret, warnings: [], fallbackFrom: [], estimatedCostUsd: 0 };
+    const { outcomes, lines, metrics } = await run(
+      [
+        validated({ prompt: secret, system: secret }),
+        validated({ prompt: [secret], messages: [{ role: secret }] }),
+        failingWith('400', 'ValidationException', `Malformed: ${secret}`),
+        failingWith('429', 'ThrottlingException', `Too many tokens per day for ${secret}`),
+        { name: 'log-response', event: { output, metadata: {}, executionId: 'arn:1' } },
+      ],
+      { ...CREDENTIALS, LOG_CONTENT },
+    );
+    const { result, ...failures } = outcomes[0];
+    expect(result.prompt).toBe(secret);
+    const written = JSON.stringify({ failures, others: outcomes.slice(1), lines, metrics });
+    expect(written.includes(secret)).toBe(LOG_CONTENT === 'true');
+    expect(lines).toHaveLength(5);
   });
 
   test('throw errors under the names that the state machine matches, although minified', async () => {
