@@ -121,10 +121,11 @@ describe('the package, installed into an empty CDK app without a network', () =>
       Object.values<{ Type: string; Properties: Record<string, Record<string, string>> }>(template.Resources)
         .filter(({ Type }) => Type === type)
         .map(({ Properties }) => Properties);
-    const [machine, ...others] = ofType('AWS::StepFunctions::StateMachine');
-    expect(others).toEqual([]);
-    const pipeline = JSON.parse(readFileSync('statemachine/pipeline.asl.json', 'utf8'));
-    expect(JSON.parse(String(machine?.['DefinitionString']))).toEqual(pipeline);
+    const definitions = ofType('AWS::StepFunctions::StateMachine').map((one) =>
+      JSON.parse(String(one['DefinitionString'])),
+    );
+    const files = ['pipeline', 'starter'].map((name) => readFileSync(`statemachine/${name}.asl.json`, 'utf8'));
+    expect(definitions).toEqual(files.map((file) => JSON.parse(file)));
 
     const assets = ofType('AWS::Lambda::Function').map(({ Code }) => String(Code?.['S3Key']));
     const deployed = assets.map((key) =>

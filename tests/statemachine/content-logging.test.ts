@@ -2,7 +2,13 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { CONVERSE_ERRORS } from '../../functions/invoke-model/bedrock-errors.ts';
 import type { HistoryEvent } from '../../local/history/events.ts';
-import { type PipelineOptions, type PipelineRun, type Reply, runPipeline } from '../support/pipeline.ts';
+import {
+  type Announcement,
+  type PipelineOptions,
+  type PipelineRun,
+  type Reply,
+  runPipeline,
+} from '../support/pipeline.ts';
 
 /** Stands in every prompt, answer and message of Bedrock's. */
 const MARKER = 'xyzzy';
@@ -97,12 +103,16 @@ function written({ log, metrics, thrown, events, end }: PipelineRun): string {
   return inspect(all, { depth: null, showHidden: true, maxArrayLength: null, maxStringLength: null });
 }
 
-describe('with LOG_CONTENT=false, prompt and answer stand in no log, trace, metric, error or cause', () => {
+describe('with LOG_CONTENT=false, prompt and answer stand in no log, trace, metric, error, cause or announcement', () => {
   test.each(SCENARIOS)('%s', async (_, input, replies, status, options = {}) => {
-    const run = await runPipeline(input, replies, { ...options, logContent: false });
+    const announced: Announcement[] = [];
+    const announce = (entry: Announcement) => void announced.push(entry);
+    const switches = { logContent: false, announceContent: false };
+    const run = await runPipeline(input, replies, { ...options, ...switches, announce });
     expect(run.end.status).toBe(status);
     expect(run.log.length).toBeGreaterThan(0);
-    expect(written(run)).not.toContain(MARKER);
+    expect(announced).toHaveLength(1);
+    expect(written(run) + JSON.stringify(announced)).not.toContain(MARKER);
   });
 
   test('they do stand in the execution history, which AWS keeps for 90 days', async () => {
