@@ -1,4 +1,5 @@
 /** What `orchestrated-bedrock-pipeline` exports: the construct, and the table of models that its properties choose from. */
+export type { Guardrail, RequestDefaults } from '../functions/shared/model-settings.ts';
 export {
   DEFAULT_MODEL_IDS,
   findModel,
@@ -7,6 +8,7 @@ export {
   type Model,
   type ModelEntry,
   type ProfilePrefix,
+  type ServiceTier,
   type TokenPrice,
 } from '../functions/shared/models.ts';
 export { ConfigurationError } from '../stacks/configuration-error.ts';

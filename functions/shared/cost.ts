@@ -33,6 +33,7 @@ const GEOGRAPHIC_PRICE_FACTOR = 1.1;
 const CACHE_READ_FACTOR = 0.1;
 const CACHE_WRITE_FACTOR = 1.25;
 
+/** Second-hand: AWS's pricing page fills its numbers in only in a browser. */
 const TIER_FACTORS: Readonly<Record<ServiceTier, number>> = { default: 1, priority: 1.75, flex: 0.5 };
 
 /** Adds up the parts of a cost. */

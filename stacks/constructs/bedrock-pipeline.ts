@@ -15,11 +15,10 @@ import { warnOutsideCommercialRegions } from './commercial-regions.ts';
 import { letLogsUse } from './encryption.ts';
 import { logGroupPrefix } from './logged-state-machine.ts';
 import { guardrailStatement, type ModelProps, modelEnvironments } from './model-environment.ts';
-import { ModelLifecycleCheck, type ModelLifecycleCheckProps } from './model-lifecycle-check.ts';
+import { ModelLifecycleCheck } from './model-lifecycle-check.ts';
 import { chooseNetwork, type NetworkProps } from './network.ts';
 import { type AlarmThresholds, addPipelineAlarms } from './pipeline-alarms.ts';
 import { PipelineDashboard } from './pipeline-dashboard.ts';
-import type { SharedFunctionProps } from './pipeline-function.ts';
 import { addPipelineFunctions, type PipelineFunctions } from './pipeline-functions.ts';
 import { PipelineMetrics } from './pipeline-metrics.ts';
 import { PipelineQueries } from './pipeline-queries.ts';
@@ -92,8 +91,8 @@ export class BedrockPipeline extends Construct {
   readonly stateMachine: StateMachine;
   /** By the name of the state that invokes each; every one has its `lambda`, `role` and `logGroup`. */
   readonly functions: PipelineFunctions;
-  /** The state machine's log group, those of the functions, and that of the starter of events. */
-  readonly logGroups: ILogGroup[];
+  /** The state machine's log group, those of the functions, of the starter of events, of the check of the models. */
+  readonly logGroups: readonly ILogGroup[];
   /** Takes prompts and tells of their end; undefined where there is none. */
   readonly eventBus: IEventBus | undefined;
   /** What starts the pipeline for prompts on the bus; undefined where there is none. */
@@ -102,6 +101,8 @@ export class BedrockPipeline extends Construct {
   readonly alarms: Alarms;
   /** Undefined when there is to be none. */
   readonly dashboard: PipelineDashboard | undefined;
+  /** Undefined when there is to be none. */
+  readonly modelLifecycleCheck: ModelLifecycleCheck | undefined;
 
   constructor(scope: Construct, id: string, props: BedrockPipelineProps = {}) {
     super(scope, id);
@@ -161,35 +162,30 @@ export class BedrockPipeline extends Construct {
         pipeline: stateMachine,
         alarms: this.alarms,
       });
+    const metrics = new PipelineMetrics({ pipelineName, modelIds, stateMachine });
+    this.dashboard = this.addOperations(pipelineName, metrics, props);
+    if (props.modelLifecycleCheck ?? true) {
+      const bundle = `${bundles}/check-models`;
+      const check = { bundle, pipelineName, models, metrics, alarms: this.alarms, ...shared };
+      this.modelLifecycleCheck = new ModelLifecycleCheck(this, 'ModelLifecycleCheck', check);
+    }
     this.logGroups = [
       logGroup,
       ...Object.values(this.functions).map((one) => one.logGroup),
       ...(this.promptEvents ? [this.promptEvents.starter.logGroup] : []),
+      ...(this.modelLifecycleCheck ? [this.modelLifecycleCheck.function.logGroup] : []),
     ];
-    const check = { bundle: `${bundles}/check-models`, models, ...shared };
-    this.dashboard = this.addOperations(pipelineName, check, props);
   }
 
-  /** Alarms, the check of the models, saved queries, and the dashboard. */
+  /** Alarms, saved queries, and the dashboard. */
   private addOperations(
     pipelineName: string,
-    check: Pick<ModelLifecycleCheckProps, 'bundle' | 'models' | keyof SharedFunctionProps>,
+    metrics: PipelineMetrics,
     props: BedrockPipelineProps,
   ): PipelineDashboard | undefined {
-    const { stateMachine, functions, alarms } = this;
+    const { functions, alarms } = this;
     const { alarmThresholds: thresholds, tokensPerMinuteQuotas } = props;
-    const modelIds = check.models.map(({ modelId }) => modelId);
-    const metrics = new PipelineMetrics({ pipelineName, modelIds, stateMachine });
     addPipelineAlarms(alarms, { metrics, functions, thresholds, tokensPerMinuteQuotas });
-    if (props.modelLifecycleCheck ?? true) {
-      const { function: checkModels } = new ModelLifecycleCheck(this, 'ModelLifecycleCheck', {
-        ...check,
-        pipelineName,
-        metrics,
-        alarms,
-      });
-      this.logGroups.push(checkModels.logGroup);
-    }
     new PipelineQueries(this, 'Queries', {
       pipelineName,
       logGroups: Object.values(functions).map(({ logGroup }) => logGroup),

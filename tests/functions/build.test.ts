@@ -38,11 +38,23 @@ let folders: Record<FunctionName, string>;
 let bedrock: Server;
 let endpoint: string;
 
-/** Answers with the HTTP status, error type and message that the request's metadata name, else with an answer. */
+/** What Converse was called with, the last one last. */
+const converseInputs: Record<string, unknown>[] = [];
+
+/**
+ * Answers Converse with the HTTP status, error type and message that the request's metadata name, else with an answer;
+ * and GetFoundationModel with a model that is legacy.
+ */
 function createBedrock(): Server {
   return createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
+    if (request.url?.startsWith('/foundation-models/')) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ modelDetails: { modelLifecycle: { status: 'LEGACY' } } }));
+      return;
+    }
+    converseInputs.push(JSON.parse(body));
     const { status = '200', type = '', message } = JSON.parse(body).requestMetadata ?? {};
     response.writeHead(Number(status), { 'content-type': 'application/json', 'x-amzn-errortype': type });
     const answer = {
@@ -207,6 +219,36 @@ describe('the bundled functions', () => {
       { ...ofPipeline, ExecutionsAnswered: 1, AnsweredByFallback: 0, EstimatedCostUsd: 0.0001296 },
       { ...ofPipeline, ExecutionsAnswered: 0, ExecutionsFailed: 1, EstimatedCostUsd: 0.0001004 },
     ]);
+  });
+
+  test('ask with the features of the deployment', async () => {
+    await run([{ name: 'invoke-model', event: invokeEvent({}, { modelId: HAIKU_4 }) }], {
+      ...CREDENTIALS,
+      GUARDRAIL_ID: 'abc123',
+      GUARDRAIL_VERSION: '2',
+      SERVICE_TIER: 'flex',
+    });
+    expect(converseInputs.at(-1)).toMatchObject({
+      guardrailConfig: { guardrailIdentifier: 'abc123', guardrailVersion: '2', trace: 'disabled' },
+      serviceTier: { type: 'flex' },
+    });
+  });
+
+  test('fill in the defaults of the deployment', async () => {
+    const event = { input: { prompt: 'hi' }, executionId: 'arn:1', executionName: 'run-1' };
+    const { outcomes } = await run([{ name: 'validate-input', event }], {
+      SYSTEM_PROMPT: 'Be brief.',
+      MAX_TOKENS: '9',
+    });
+    expect(outcomes[0].result).toMatchObject({ system: 'Be brief.', inferenceConfig: { maxTokens: 9 } });
+  });
+
+  test('check the models of the deployment', async () => {
+    const env = { ...CREDENTIALS, MODEL_IDS: HAIKU_4, AWS_ENDPOINT_URL_BEDROCK: endpoint };
+    const { outcomes, metrics } = await run([{ name: 'check-models', event: {} }], env);
+    const nearEndOfLife = { [HAIKU_4]: 'legacy, its end of life not yet announced' };
+    expect(outcomes).toEqual([{ result: { nearEndOfLife } }]);
+    expect(metrics).toMatchObject([{ Pipeline: 'orchestrated-bedrock-pipeline', ModelsNearEndOfLife: 1 }]);
   });
 
   test('read MODEL_IDS', async () => {
