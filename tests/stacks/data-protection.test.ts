@@ -90,3 +90,11 @@ test('X-Ray traces every function and every state machine', () => {
   const machines = propertiesOf('AWS::StepFunctions::StateMachine').map(([, one]) => one['TracingConfiguration']);
   expect(machines).toEqual(machines.map(() => ({ Enabled: true })));
 });
+
+test('without logContent, no state machine logs execution data', () => {
+  const machines = Template.fromStack(pipelineStack({ logContent: false })).findResources(
+    'AWS::StepFunctions::StateMachine',
+  );
+  const logged = Object.values(machines).map(({ Properties }) => Properties.LoggingConfiguration.IncludeExecutionData);
+  expect(logged).toEqual([false, false]);
+});
