@@ -3,7 +3,7 @@ import { createSkippingClock } from '../../local/engine/clock.ts';
 import { createEngine } from '../../local/engine/engine.ts';
 import { createMemoryStore } from '../../local/store/memory.ts';
 import { createLambdaTasks } from '../../local/tasks/lambda.ts';
-import { deployed } from '../support/pipeline.ts';
+import { deployed, withEventBus } from '../support/pipeline.ts';
 
 const EXECUTIONS = 2000;
 const IN_FLIGHT = 32;
@@ -37,7 +37,7 @@ export async function benchExecutions(): Promise<void> {
     InvokeModel: () => RESULT,
     LogResponse: () => null,
   };
-  const runTask = createLambdaTasks(handlers, () => 'request');
+  const runTask = withEventBus(createLambdaTasks(handlers, () => 'request'));
   const engine = createEngine({ store, runTask, createClock: () => createSkippingClock(Date.now) });
   const machine = {
     stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:pipeline',

@@ -89,9 +89,13 @@ describe('the state machine', () => {
     expect(namesIn(state).filter((name) => !possible.includes(name))).toEqual([]);
   });
 
-  test('has no other state that retries or catches', () => {
+  test('names no error of their own in the other states: what they announce may fail anyhow', () => {
     const { States: states } = readDefinition();
     const others = Object.keys(states).filter((state) => !(state in THROWN));
-    expect(others.flatMap(namesIn)).toEqual([]);
+    expect([...new Set(others.flatMap(namesIn))]).toEqual([
+      'States.DataLimitExceeded',
+      'States.TaskFailed',
+      'States.ALL',
+    ]);
   });
 });

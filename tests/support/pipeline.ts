@@ -12,7 +12,7 @@ import { createValidateInput } from '../../functions/validate-input/validate-inp
 import type { TaskRequest } from '../../local/asl/effects.ts';
 import type { LambdaHandler } from '../../local/tasks/lambda.ts';
 import { createLambdaTasks } from '../../local/tasks/lambda.ts';
-import { UNANSWERED } from '../../local/tasks/task.ts';
+import { type TaskRunner, UNANSWERED } from '../../local/tasks/task.ts';
 import type { RetryPolicy } from '../../statemachine/definition.ts';
 import { readDefinition, substitute } from '../../statemachine/definition.ts';
 import { type Run, runMachine, START } from './run.ts';
@@ -129,11 +129,13 @@ export async function runPipeline(
     ...overrides,
   } as Readonly<Record<string, LambdaHandler>>;
   const thrown: unknown[] = [];
-  const runTask = createLambdaTasks(recordThrown(handlers, thrown), () => 'lambda-request-1');
-  const run = await runMachine(deployed(policy, announceContent), input, async (request, work) => {
-    if (hangs(request)) return UNANSWERED;
-    return PUT_EVENTS.test(request.resource) ? putEvent(request, announce) : runTask(request, work);
-  });
+  const runTask = withEventBus(
+    createLambdaTasks(recordThrown(handlers, thrown), () => 'lambda-request-1'),
+    announce,
+  );
+  const run = await runMachine(deployed(policy, announceContent), input, async (request, work) =>
+    hangs(request) ? UNANSWERED : runTask(request, work),
+  );
   return { ...run, log: lines, metrics: emf, thrown };
 }
 
@@ -151,13 +153,14 @@ function recordThrown(handlers: Readonly<Record<string, LambdaHandler>>, thrown:
   return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, recording(handler)]));
 }
 
-const PUT_EVENTS = /:states:::events:putEvents$/;
-
-/** Answers as EventBridge. */
-async function putEvent({ arguments: text }: TaskRequest, announce: (entry: Announcement) => void): Promise<string> {
-  const { Entries } = JSON.parse(text) as { Entries: Announcement[] };
-  for (const entry of Entries) announce(entry);
-  return '{"Entries":[{"EventId":"event-1"}],"FailedEntryCount":0}';
+/** Tasks that put events too: `announce` gets each, and may throw. */
+export function withEventBus(runTask: TaskRunner, announce: (entry: Announcement) => void = () => {}): TaskRunner {
+  return async (request, work) => {
+    if (!request.resource.endsWith(':states:::events:putEvents')) return runTask(request, work);
+    const { Entries } = JSON.parse(request.arguments) as { Entries: Announcement[] };
+    for (const entry of Entries) announce(entry);
+    return '{"Entries":[{"EventId":"event-1"}],"FailedEntryCount":0}';
+  };
 }
 
 /** The definition as deployed, each function named as its state. */
