@@ -5,6 +5,7 @@ import { type Fault, parseFault } from '../local/bedrock/faults.ts';
 import { parseCommand } from './command.ts';
 import { BEDROCK_CHOICES, type Bedrock, type Environment, readEnvironment } from './environment.ts';
 import { HELP_AFTER, HELP_TEXTS } from './help.ts';
+import { DEFAULT_S3_DIR } from './place.ts';
 import { addRequestOptions, type RequestFlags, toRequest } from './request-options.ts';
 import { regionOfStateMachine } from './state-machine-arn.ts';
 import type { AwsOptions, LocalOptions } from './targets/target.ts';
@@ -129,6 +130,7 @@ function localOptions(flags: Flags, environment: Environment): LocalOptions {
   }
   return {
     kind: 'local',
+    promptLocations: environment.promptLocations,
     modelIds: [...new Set([...environment.modelIds, ...(flags.model ?? []).filter(isAlive)])],
     retries: flags.retries ?? environment.retries,
     retryDelaySeconds: flags.retryDelay ?? environment.retryDelaySeconds,
@@ -138,6 +140,7 @@ function localOptions(flags: Flags, environment: Environment): LocalOptions {
     bedrock,
     faults: flags.fault ?? [],
     region: environment.region,
+    s3Dir: DEFAULT_S3_DIR,
   };
 }
 

@@ -3,13 +3,12 @@ import { Command } from 'commander';
 import { readServiceEnvironment, type ServiceEnvironment } from '../local/tasks/services/environment.ts';
 import { parseCommand } from './command.ts';
 import { readEnvironment } from './environment.ts';
-import { DEFAULT_PLACE, type PipelineOptions, type Place } from './place.ts';
+import { DEFAULT_DATA_DIR, DEFAULT_PLACE, type PipelineOptions, type Place } from './place.ts';
 import { wrongValue } from './usage-error.ts';
 import { readPort, readText, readUrl } from './values.ts';
 
 export const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8083;
-const DEFAULT_DATA_DIR = '.local';
 
 /** A name and the file that belongs to it. */
 export interface NamedFile {
@@ -105,6 +104,7 @@ export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEn
 function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
   const {
     modelIds,
+    promptLocations,
     logContent,
     retries,
     retryDelaySeconds,
@@ -126,7 +126,17 @@ function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
     lambdaEndpoint: flags.lambdaEndpoint,
     services: readServiceEnvironment(env, readUrl),
     definitions: flags.definition ?? [],
-    pipeline: { modelIds, logContent, retries, retryDelaySeconds, features, defaults, bedrock, faults: [] },
+    pipeline: {
+      modelIds,
+      promptLocations,
+      logContent,
+      retries,
+      retryDelaySeconds,
+      features,
+      defaults,
+      bedrock,
+      faults: [],
+    },
     place: { ...DEFAULT_PLACE, ...(region !== undefined && { region }) },
   };
 }

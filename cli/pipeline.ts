@@ -4,9 +4,12 @@ import { createLogFailure } from '../functions/log-failure/log-failure.ts';
 import { createLogResponse } from '../functions/log-response/log-response.ts';
 import { createBedrockClient } from '../functions/shared/bedrock-client.ts';
 import { DEPLOYED_SIZE } from '../functions/shared/cost.ts';
+import { createObjectStore } from '../functions/shared/lazy-object-store.ts';
 import type { EventLog } from '../functions/shared/log.ts';
 import type { Metrics } from '../functions/shared/metrics.ts';
 import { MODELS } from '../functions/shared/models.ts';
+import type { ObjectStore } from '../functions/shared/object-store.ts';
+import { PROMPTS_PREFIX } from '../functions/shared/s3-location.ts';
 import { createValidateInput } from '../functions/validate-input/validate-input.ts';
 import { startBedrockStandIn } from '../local/bedrock/server.ts';
 import type { LambdaHandler } from '../local/tasks/lambda.ts';
@@ -36,11 +39,25 @@ const SILENT: EventLog = { info() {}, warn() {}, error() {} };
 /** CloudWatch alone reads them. */
 const NO_METRICS: Metrics = { ofPipeline() {}, ofModel() {} };
 
-/** Puts the same machine and functions together that are deployed. `log` is where the functions log. */
-export async function openPipeline(options: PipelineOptions, place: Place, log = SILENT): Promise<Pipeline> {
+/** The bucket of the pipeline's own, on the local endpoint. */
+export const LOCAL_PAYLOAD_BUCKET = 'pipeline-payloads';
+
+/**
+ * Puts the same machine and functions together that are deployed. `s3Endpoint` is asked when a function needs S3: it is
+ * the endpoint that runs the functions, and is not there yet. `log` is where the functions log.
+ */
+export async function openPipeline(
+  options: PipelineOptions,
+  place: Place,
+  s3Endpoint: () => Promise<string>,
+  log = SILENT,
+): Promise<Pipeline> {
   const bedrock = await openBedrock(options, place.region);
+  const store = createObjectStore(async () => {
+    return { ...LOOPBACK_CLIENT, region: place.region, endpoint: await s3Endpoint() };
+  });
   return {
-    handlers: createHandlers(options, bedrock.client, log),
+    handlers: createHandlers(options, bedrock.client, store, log),
     stateMachine: {
       name: 'pipeline',
       definition: JSON.stringify(placeDefinition(options, place)),
@@ -69,14 +86,24 @@ async function openBedrock({ bedrock, faults }: PipelineOptions, region: string)
 }
 
 function createHandlers(
-  { modelIds, features, defaults, logContent }: PipelineOptions,
+  { modelIds, promptLocations, features, defaults, logContent }: PipelineOptions,
   client: BedrockRuntimeClient,
+  store: ObjectStore,
   log: EventLog,
 ): Record<string, LambdaHandler> {
-  const deps = { log, metrics: NO_METRICS, now: Date.now, logContent };
+  const deps = { log, metrics: NO_METRICS, now: Date.now, logContent, store };
   return {
-    'pipeline-validate-input': handle(createValidateInput({ ...deps, deployedModelIds: modelIds, defaults })),
-    'pipeline-invoke-model': handle(createInvokeModel({ ...deps, client, size: DEPLOYED_SIZE, features })),
+    'pipeline-validate-input': handle(
+      createValidateInput({
+        ...deps,
+        deployedModelIds: modelIds,
+        defaults,
+        promptLocations: [`s3://${LOCAL_PAYLOAD_BUCKET}/${PROMPTS_PREFIX}`, ...promptLocations],
+      }),
+    ),
+    'pipeline-invoke-model': handle(
+      createInvokeModel({ ...deps, client, size: DEPLOYED_SIZE, features, payloadBucket: LOCAL_PAYLOAD_BUCKET }),
+    ),
     'pipeline-log-response': handle(createLogResponse(deps)),
     'pipeline-log-failure': handle(createLogFailure(deps)),
   };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ModelFeatures, RequestDefaults } from '../functions/shared/model-settings.ts';
 import type { Fault } from '../local/bedrock/faults.ts';
 import type { RetryPolicy } from '../statemachine/definition.ts';
@@ -7,6 +8,8 @@ import type { Bedrock } from './environment.ts';
 export interface PipelineOptions extends RetryPolicy {
   /** The models deployed: the chain of a prompt that names none, and what a prompt may name. */
   readonly modelIds: readonly string[];
+  /** Where prompts may lie, besides the bucket of the pipeline's own. */
+  readonly promptLocations: readonly string[];
   readonly features: ModelFeatures;
   readonly defaults: RequestDefaults;
   /** Whether an error may repeat what Bedrock said. */
@@ -20,6 +23,10 @@ export interface Place {
   readonly region: string;
   readonly accountId: string;
 }
+
+/** Where the embedded runtime keeps what shall outlast it. */
+export const DEFAULT_DATA_DIR = '.local';
+export const DEFAULT_S3_DIR = join(DEFAULT_DATA_DIR, 's3');
 
 export const DEFAULT_PLACE: Place = { region: 'us-east-1', accountId: '123456789012' };
 

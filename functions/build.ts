@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
@@ -21,14 +21,21 @@ export const BUNDLE_OPTIONS = {
 
 export const FUNCTION_NAMES = Object.keys(LAMBDA_TIMEOUT_SECONDS) as FunctionName[];
 
-/** What esbuild is asked for: each function, the SDK included, as `<outdir>/<name>/index.mjs`. */
-export function functionsBuild(outdir: string) {
-  return {
-    entryPoints: FUNCTION_NAMES.map((name) => ({ in: join(HERE, name, 'handler.ts'), out: join(name, 'index') })),
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    ...BUNDLE_OPTIONS,
-  } satisfies BuildOptions;
+/**
+ * What esbuild is asked for: each function, the SDK included, as `<outdir>/<name>/index.mjs`, and beside it in files of
+ * their own what it imports later. A build a function, because one for all would share files between their folders.
+ */
+export function functionBuilds(outdir: string) {
+  return FUNCTION_NAMES.map(
+    (name) =>
+      ({
+        entryPoints: { index: join(HERE, name, 'handler.ts') },
+        outdir: join(outdir, name),
+        outExtension: { '.js': '.mjs' },
+        ...BUNDLE_OPTIONS,
+        splitting: true,
+      }) satisfies BuildOptions,
+  );
 }
 
 /**
@@ -40,11 +47,13 @@ export async function bundleFunctions(
   outdir: string = join(HERE, '../dist/functions'),
 ): Promise<Record<FunctionName, string>> {
   const target = resolve(outdir);
-  const { outputFiles } = await build({ ...functionsBuild(target), write: false });
+  const builds = await Promise.all(functionBuilds(target).map((options) => build({ ...options, write: false })));
+  const outputFiles = builds.flatMap((built) => built.outputFiles);
   await mkdir(target, { recursive: true });
   const staging = await mkdtemp(join(target, '.staging-'));
   try {
     await Promise.all(outputFiles.map(({ path, contents }) => place(path, contents, staging)));
+    await removeOthers(outputFiles.map(({ path }) => path));
   } finally {
     await rm(staging, { recursive: true });
   }
@@ -56,8 +65,16 @@ async function place(path: string, contents: Uint8Array, staging: string): Promi
   const present = await readFile(path).catch(() => undefined);
   if (present?.equals(contents)) return;
   const folder = dirname(path);
-  const staged = join(staging, basename(folder));
+  const staged = join(staging, `${basename(folder)}-${basename(path)}`);
   await writeFile(staged, contents);
   await mkdir(folder, { recursive: true });
   await rename(staged, path);
+}
+
+/** The files beside index.mjs are named after their content: those of an earlier build would be deployed, too. */
+async function removeOthers(paths: readonly string[]): Promise<void> {
+  const folders = [...new Set(paths.map((path) => dirname(path)))];
+  const list = async (folder: string): Promise<string[]> => (await readdir(folder)).map((name) => join(folder, name));
+  const others = (await Promise.all(folders.map(list))).flat().filter((path) => !paths.includes(path));
+  await Promise.all(others.map((path) => rm(path, { force: true })));
 }

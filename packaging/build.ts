@@ -2,7 +2,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { bundleFunctions, FUNCTION_NAMES, functionsBuild } from '../functions/build.ts';
+import { bundleFunctions, FUNCTION_NAMES, functionBuilds } from '../functions/build.ts';
 import { writeDeclarations } from './declarations.ts';
 import { wordNotice } from './notice.ts';
 
@@ -27,7 +27,10 @@ const MODULES = {
 
 /** The text of the file NOTICE for what would be built now. */
 export async function currentNotice(): Promise<string> {
-  const builds = [MODULES, { ...functionsBuild(FUNCTIONS), metafile: true, absWorkingDir: ROOT }];
+  const builds = [
+    MODULES,
+    ...functionBuilds(FUNCTIONS).map((options) => ({ ...options, metafile: true, absWorkingDir: ROOT })),
+  ];
   const results = await Promise.all(builds.map((options) => build({ ...options, write: false })));
   return wordNotice(
     results.map(({ metafile }) => metafile as Metafile),

@@ -1,23 +1,40 @@
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { parseS3Uri } from '../functions/shared/s3-location.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { BedrockPipeline, type BedrockPipelineProps } from './constructs/bedrock-pipeline.ts';
+import type { PromptBucket } from './constructs/payload-storage.ts';
 
-export interface PipelineStackProps extends StackProps, BedrockPipelineProps {}
+export interface PipelineStackProps extends StackProps, BedrockPipelineProps {
+  /** Where prompts may lie besides promptBuckets: `s3://bucket` or `s3://bucket/prefix` each. Default: nowhere. */
+  readonly promptLocations?: readonly string[] | undefined;
+}
 
 /** A stack around one pipeline, named as the stack is. Its outputs say what was made and what to type next. */
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps = {}) {
     super(scope, id, { description: 'Answers prompts with Claude on Amazon Bedrock', ...props });
-    const pipeline = new BedrockPipeline(this, 'Pipeline', { pipelineName: this.stackName, ...props });
+    const promptBuckets = [...(props.promptBuckets ?? []), ...this.findBuckets(props.promptLocations ?? [])];
+    const pipeline = new BedrockPipeline(this, 'Pipeline', { pipelineName: this.stackName, ...props, promptBuckets });
     this.addOutputs(pipeline);
     // False alarms of cfn-lint: W3005 on dependencies that the CDK always spells out, E3601 on ${Partition} in an ARN.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005', 'E3601'] } } };
+  }
+
+  private findBuckets(locations: readonly string[]): PromptBucket[] {
+    return locations.map((uri, index) => {
+      const location = parseS3Uri(uri);
+      if (!location) throw new ConfigurationError(`promptLocations: found "${uri}", allowed is s3://BUCKET/PREFIX`);
+      return { bucket: Bucket.fromBucketName(this, `Prompts${index}`, location.bucket), prefix: location.key };
+    });
   }
 
   private addOutputs({
     stateMachine: { stateMachineArn },
     logGroups,
     alarms,
+    payloads,
     dashboard,
     eventBus,
   }: BedrockPipeline): void {
@@ -27,6 +44,7 @@ export class PipelineStack extends Stack {
     output('ConsoleUrl', 'Executions with their visual history', `${executions}/${stateMachineArn}`);
     output('LogGroups', 'Where everything is logged', logGroups.map((group) => group.logGroupName).join(', '));
     if (dashboard) output('DashboardUrl', 'How the pipeline does', dashboard.url);
+    output('PayloadBucket', 'Where prompts and answers go that fit no payload', payloads.bucket.bucketName);
     output('AlarmTopicArn', 'Where to subscribe to the alarms', alarms.topic.topicArn);
     output(
       'StartCommand',

@@ -26,7 +26,7 @@ import { createEventBus, starterMachine } from '../event-bus.ts';
 import { EXIT } from '../exit-codes.ts';
 import { createFunctionLog } from '../log/function-log.ts';
 import type { Writer } from '../log/writer.ts';
-import { LOOPBACK_CLIENT, openPipeline, type Pipeline } from '../pipeline.ts';
+import { LOCAL_PAYLOAD_BUCKET, LOOPBACK_CLIENT, openPipeline, type Pipeline } from '../pipeline.ts';
 import { LOCAL_EVENT_BUS } from '../place.ts';
 
 export interface DevIo {
@@ -51,8 +51,11 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
   try {
     const report = (line: string) => stderr.write(`${line}\n`);
     logs = options.dataDir === undefined ? createMemoryLog() : openLogFile(join(options.dataDir, LOG_FILE), report);
-    pipeline = await openPipeline(options.pipeline, options.place, createFunctionLog(logs, Date.now));
-    server = await serve({ ...options, s3Dir: options.s3Dir ?? passing }, pipeline, { logs, report });
+    let serving: Promise<StepFunctionsServer> | undefined;
+    const s3Endpoint = async () => (await serving)?.url ?? '';
+    pipeline = await openPipeline(options.pipeline, options.place, s3Endpoint, createFunctionLog(logs, Date.now));
+    serving = serve({ ...options, s3Dir: options.s3Dir ?? passing }, pipeline, { logs, report });
+    server = await serving;
     const arns = await createStateMachines(server.url, options, pipeline);
     await createEventBus(server.url, options.place);
     if (options.host !== DEFAULT_HOST) stderr.write(warnOf(options.host));
@@ -102,6 +105,7 @@ async function serve(
     ...(dataDir !== undefined && { dataDir }),
     ...(mockConfigFile !== undefined && { mockConfigFile }),
     ...(s3Dir !== undefined && { s3Dir }),
+    s3Buckets: [LOCAL_PAYLOAD_BUCKET],
   });
   url = server.url;
   return server;

@@ -21,4 +21,6 @@ export interface AwsOptions {
 export interface LocalOptions extends PipelineOptions {
   readonly kind: 'local';
   readonly region: string | undefined;
+  /** A folder whose `bucket/key` files stand for S3. */
+  readonly s3Dir: string;
 }

@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { type CallError, isConnectionFailure, wordCallFailure } from '../shared/connection-failure.ts';
 import { DailyQuotaExceededError, ModelConnectionError, OWN_ERRORS } from '../shared/errors.ts';
 
 /** The errors that Converse documents (Amazon Bedrock API Reference, Converse, Errors). */
@@ -16,12 +17,6 @@ export const CONVERSE_ERRORS: readonly string[] = [
 
 /** In place of a message that may hold content. */
 const WITHHELD = 'message withheld, as content is not logged';
-
-/** The facts that the SDK and Node put on an error. */
-interface CallError extends Error {
-  code?: unknown;
-  $metadata?: { httpStatusCode?: number; requestId?: string };
-}
 
 /**
  * The error that the state machine shall see for a failed call. What Bedrock, or the SDK before the call, says by name
@@ -41,27 +36,11 @@ export function toPipelineError(error: unknown, modelId: string, logContent: boo
     return new DailyQuotaExceededError(`${quota}: ${message}`, options);
   }
   if (!CONVERSE_ERRORS.includes(error.name) && isConnectionFailure(error))
-    return new ModelConnectionError(`${modelId}: no answer from Bedrock (${wordFailure(error, message)})`, options);
+    return new ModelConnectionError(`${modelId}: no answer from Bedrock (${wordCallFailure(error, message)})`, options);
   return logContent ? error : Object.assign(new Error(message), { name: error.name });
 }
 
 /** Enough for AWS's support to find the call by. */
 function withheld({ $metadata }: CallError): string {
   return $metadata?.requestId ? `${WITHHELD}; request id ${$metadata.requestId}` : WITHHELD;
-}
-
-/**
- * The SDK names these failures poorly: a refused port is `Error` with a code, a silent server `TimeoutError`, an HTML
- * page `SyntaxError`, and an answer without an error type `Unknown`.
- */
-function isConnectionFailure({ name, code, $metadata }: CallError): boolean {
-  const isUnreadable = ['TimeoutError', 'SyntaxError', 'Unknown'].includes(name);
-  return isUnreadable || typeof code === 'string' || ($metadata?.httpStatusCode ?? 0) >= 500;
-}
-
-function wordFailure({ name, code, $metadata }: CallError, message: string): string {
-  const status = $metadata?.httpStatusCode;
-  const label = typeof code === 'string' ? code : name;
-  // The SDK's second line is a hint for whoever debugs the SDK.
-  return [status ? `HTTP ${status}` : '', label, message.split('\n')[0]].filter(Boolean).join(': ');
 }

@@ -9,6 +9,9 @@ import type { InferenceConfig, PipelineRequest } from '../shared/contract.ts';
 import type { ModelFeatures } from '../shared/model-settings.ts';
 import type { ModelEntry } from '../shared/models.ts';
 
+/** A request whose prompt is at hand, wherever it came from. */
+export type PromptedRequest = PipelineRequest & { prompt: string };
+
 export interface ShapedRequest {
   input: ConverseCommandInput;
   /** One sentence for each parameter that this model gets otherwise than asked. */
@@ -18,7 +21,7 @@ export interface ShapedRequest {
 /** Shapes a request for one model: each model of a chain takes other parameters (the table in models.ts). */
 export function shapeRequest(
   entry: ModelEntry,
-  request: PipelineRequest,
+  request: PromptedRequest,
   { guardrail, promptCaching, serviceTier }: ModelFeatures,
 ): ShapedRequest {
   const { inferenceConfig, warnings } = shapeInference(entry, request.inferenceConfig);
@@ -40,7 +43,7 @@ export function shapeRequest(
 const CACHE_POINT = { cachePoint: { type: 'default' } } as const;
 
 /** System prompt and turns, with a cache point behind what later requests are likely to begin with, too. */
-function shapeContent({ system, messages, prompt }: PipelineRequest, cacheMinimumTokens: number) {
+function shapeContent({ system, messages, prompt }: PromptedRequest, cacheMinimumTokens: number) {
   let bytes = 0;
   // A token has at least one byte, so that fewer bytes cannot be cached.
   const cachePoint = (text: string) => {

@@ -1,10 +1,11 @@
 import { createBedrockClient } from '../shared/bedrock-client.ts';
 import type { InvokeModelEvent, InvokeModelResult } from '../shared/contract.ts';
 import { DEPLOYED_SIZE, type LambdaSize } from '../shared/cost.ts';
+import { createObjectStore } from '../shared/lazy-object-store.ts';
 import { createLambdaLog, type LambdaContext } from '../shared/log.ts';
 import { createLambdaMetrics } from '../shared/metrics.ts';
 import { readModelFeatures } from '../shared/model-settings.ts';
-import { readLogContent, readRequestTimeouts } from '../shared/settings.ts';
+import { readLogContent, readPayloadBucket, readRequestTimeouts } from '../shared/settings.ts';
 import { createInvokeModel } from './invoke-model.ts';
 
 const log = createLambdaLog();
@@ -17,6 +18,8 @@ const invokeModel = createInvokeModel({
   log,
   metrics: createLambdaMetrics(),
   logContent: readLogContent(process.env['LOG_CONTENT']),
+  store: createObjectStore(),
+  payloadBucket: readPayloadBucket(process.env),
   now: Date.now,
   size,
   features: readModelFeatures(process.env),

@@ -18,10 +18,13 @@ import { LOG_EVENTS } from '../shared/log-events.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import type { ModelFeatures } from '../shared/model-settings.ts';
 import { findModel, lifecycleWarning, type ModelEntry, SERVICE_TIERS, type ServiceTier } from '../shared/models.ts';
+import type { ObjectStore } from '../shared/object-store.ts';
 import { toPipelineError } from './bedrock-errors.ts';
 import { answeredCall, failedCall } from './call-metrics.ts';
-import { shapeRequest } from './converse-input.ts';
+import { type PromptedRequest, shapeRequest } from './converse-input.ts';
 import { interveningPolicies } from './guardrail-trace.ts';
+import { fitAnswer } from './long-answer.ts';
+import { readPrompt } from './read-prompt.ts';
 import { isComplete, stopReasonWarning } from './stop-reason.ts';
 
 export interface InvokeModelDeps {
@@ -31,6 +34,10 @@ export interface InvokeModelDeps {
   metrics: Metrics;
   /** Whether an error may repeat what Bedrock said, which may hold parts of the prompt or of the answer. */
   logContent: boolean;
+  /** Has the prompts of promptUri, and gets the answers that fit no payload. */
+  store: ObjectStore;
+  /** Where those answers go. */
+  payloadBucket: string;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** What this function's duration is priced by. */
@@ -40,11 +47,12 @@ export interface InvokeModelDeps {
 
 /**
  * Asks one model once. The function it returns throws Converse's errors under their own names, or
- * DailyQuotaExceededError, ModelConnectionError, EmptyResponseError; a RangeError for a model that the table lacks,
+ * DailyQuotaExceededError, ModelConnectionError, EmptyResponseError; InvalidInputError, S3UnavailableError and
+ * S3RefusedError for prompts and answers that lie in S3; a RangeError for a model that the table lacks,
  * which validate-input lets nothing through to.
  */
 export function createInvokeModel(deps: InvokeModelDeps): (event: InvokeModelEvent) => Promise<InvokeModelResult> {
-  const { log, metrics, logContent } = deps;
+  const { log, now, store } = deps;
   return async (event) => {
     const { request, modelId, retryCount, executionId } = event;
     const facts = { executionId, requestId: request.requestId, modelId, retryCount };
@@ -52,27 +60,46 @@ export function createInvokeModel(deps: InvokeModelDeps): (event: InvokeModelEve
     try {
       const entry = findModel(modelId);
       if (!entry) throw new RangeError(`modelId: found "${modelId}", allowed is a model of the table`);
-      const result = await ask(entry, event, deps);
+      const startedAt = now();
+      const prompt = await readPrompt(request, store);
+      const result = await call(entry, { ...event, request: { ...request, prompt }, startedAt }, deps);
       const { response: _, ...answer } = result;
       log.info(LOG_EVENTS.modelResponded, { ...facts, ...answer });
-      metrics.ofModel(modelId, answeredCall(retryCount, result));
-      return result;
-    } catch (cause) {
-      const error = toPipelineError(cause, modelId, logContent);
-      const { name, message } = isNativeError(error) ? error : { name: 'Error', message: String(error) };
+      return await fitAnswer(result, executionId, deps);
+    } catch (error) {
+      const { name, message } = nameOf(error);
       log.error(LOG_EVENTS.invocationFailed, { ...facts, error: name, errorMessage: message });
-      metrics.ofModel(modelId, failedCall(retryCount, name));
       throw error;
     }
   };
 }
 
+/** A call with its prompt at hand; `startedAt` is when the function began, in ms since the epoch. */
+type Call = InvokeModelEvent & { request: PromptedRequest; startedAt: number };
+
+/** Asks, and counts the call among the metrics. */
+async function call(entry: ModelEntry, event: Call, deps: InvokeModelDeps): Promise<InvokeModelResult> {
+  const { modelId, retryCount } = event;
+  try {
+    const result = await ask(entry, event, deps);
+    deps.metrics.ofModel(modelId, answeredCall(retryCount, result));
+    return result;
+  } catch (cause) {
+    const error = toPipelineError(cause, modelId, deps.logContent);
+    deps.metrics.ofModel(modelId, failedCall(retryCount, nameOf(error).name));
+    throw error;
+  }
+}
+
+function nameOf(error: unknown): { name: string; message: string } {
+  return isNativeError(error) ? error : { name: 'Error', message: String(error) };
+}
+
 async function ask(
   entry: ModelEntry,
-  { request, attempts, stateTransitions }: InvokeModelEvent,
+  { request, attempts, stateTransitions, startedAt }: Call,
   { client, now, size, features }: InvokeModelDeps,
 ): Promise<InvokeModelResult> {
-  const startedAt = now();
   const { input, warnings } = shapeRequest(entry, request, features);
   const output = await client.send(new ConverseCommand(input));
   const { modelId } = entry;
@@ -84,6 +111,7 @@ async function ask(
   return {
     modelId,
     response,
+    responseUri: null,
     stopReason,
     complete: isComplete(stopReason),
     warnings: [

@@ -39,8 +39,8 @@ export function createLogFailure(deps: LogFailureDeps): (event: LogFailureEvent)
       ...cost,
     });
     metrics.ofPipeline({
-      // A rejected input, which validate-input counts, says nothing about the pipeline.
-      ...(error !== 'InvalidInputError' && { ExecutionsAnswered: 0, ExecutionsFailed: 1 }),
+      // A rejected input says nothing about the pipeline.
+      ...(error === 'InvalidInputError' ? { InputsRejected: 1 } : { ExecutionsAnswered: 0, ExecutionsFailed: 1 }),
       EstimatedCostUsd: cost.estimatedCostUsd,
     });
     // After the last one there was no other to go on to.

@@ -14,9 +14,11 @@ export interface InferenceConfig {
   stopSequences?: string[] | undefined;
 }
 
-/** The input of an execution; only the prompt is required. */
+/** The input of an execution; only the prompt is required, as exactly one of prompt and promptUri. */
 export interface PipelineInput {
-  prompt: string;
+  prompt?: string;
+  /** `s3://bucket/key` of an object whose text is the prompt, in UTF-8: for prompts that fit no payload. */
+  promptUri?: string;
   requestId?: string;
   system?: string;
   messages?: Turn[];
@@ -30,7 +32,9 @@ export interface PipelineInput {
 /** The input once validated: every default filled in. */
 export interface PipelineRequest {
   requestId: string;
-  prompt: string;
+  /** Undefined where promptUri stands in its place. */
+  prompt?: string | undefined;
+  promptUri?: string | undefined;
   system?: string | undefined;
   messages: Turn[];
   modelIds: string[];
@@ -86,7 +90,10 @@ export interface CostEstimate {
 
 export interface InvokeModelResult extends CostEstimate {
   modelId: string;
+  /** The answer or, where responseUri is not null, its first part: never more than MOST_RESPONSE_BYTES. */
   response: string;
+  /** `s3://bucket/key` of the whole answer, as text in UTF-8; null for one that is whole in `response`. */
+  responseUri: string | null;
   stopReason: string;
   /** Whether the model came to its own end: stopReason is end_turn or stop_sequence. */
   complete: boolean;

@@ -29,10 +29,22 @@ export class DailyQuotaExceededError extends Error {
   override readonly name = 'DailyQuotaExceededError';
 }
 
+/** S3 throttles, fails or could not be reached: a prompt or an answer that lies there may be read or stored later. */
+export class S3UnavailableError extends Error {
+  override readonly name = 'S3UnavailableError';
+}
+
+/** S3 refuses to give a prompt or to take an answer: access, a key of KMS, another Region. */
+export class S3RefusedError extends Error {
+  override readonly name = 'S3RefusedError';
+}
+
 /** The errors of our own; the others keep the name that Bedrock or the SDK gave them. */
 export const OWN_ERRORS = [
   InvalidInputError,
   EmptyResponseError,
   ModelConnectionError,
   DailyQuotaExceededError,
+  S3UnavailableError,
+  S3RefusedError,
 ] as const;

@@ -6,6 +6,7 @@ import {
   readRequestDefaults,
 } from './model-settings.ts';
 import { DEFAULT_MODEL_IDS, findModel, MODELS } from './models.ts';
+import { parseS3Uri, toS3Uri } from './s3-location.ts';
 
 /** What a deployment decides for its functions. */
 export interface Settings {
@@ -15,11 +16,14 @@ export interface Settings {
   logContent: boolean;
   features: ModelFeatures;
   defaults: RequestDefaults;
+  /** Where prompts of promptUri may lie: `s3://bucket/`, and whatever keys shall begin with. */
+  promptLocations: readonly string[];
 }
 
 /**
- * Reads `MODEL_IDS` (comma separated, default the table's chain), `LOG_CONTENT` (`true` or `false`, default true), and
- * what model-settings.ts reads. Throws a RangeError that names the variable, what was found and what is allowed.
+ * Reads `MODEL_IDS` (comma separated, default the table's chain), `LOG_CONTENT` (`true` or `false`, default true),
+ * `PROMPT_LOCATIONS` (comma separated, default none), and what model-settings.ts reads. Throws a RangeError that names the
+ * variable, what was found and what is allowed.
  */
 export function readSettings(env: Environment): Settings {
   return {
@@ -27,17 +31,37 @@ export function readSettings(env: Environment): Settings {
     logContent: readLogContent(env['LOG_CONTENT']),
     features: readModelFeatures(env),
     defaults: readRequestDefaults(env),
+    promptLocations: readPromptLocations(env['PROMPT_LOCATIONS']),
   };
 }
 
+/** Reads `PAYLOAD_BUCKET`, where answers go that fit no payload. Throws a RangeError where it is missing. */
+export function readPayloadBucket(env: Environment): string {
+  const bucket = env['PAYLOAD_BUCKET']?.trim();
+  if (bucket) return bucket;
+  throw new RangeError('PAYLOAD_BUCKET: found nothing, allowed is the name of a bucket');
+}
+
 function readModelIds(text = ''): readonly string[] {
-  const modelIds = text.split(',').flatMap((part) => part.trim() || []);
+  const modelIds = readList(text);
   const unknown = modelIds.find((modelId) => !findModel(modelId));
   if (unknown === undefined) return modelIds.length > 0 ? modelIds : DEFAULT_MODEL_IDS;
   const known = MODELS.map((model) => `${model.id} (${model.profiles.map((profile) => `${profile}.`).join(' ')})`);
   throw new RangeError(
     `MODEL_IDS: found "${unknown}", allowed is one of these with one of its profiles before it: ${known.join(', ')}`,
   );
+}
+
+function readPromptLocations(text = ''): readonly string[] {
+  return readList(text).map((uri) => {
+    const location = parseS3Uri(uri);
+    if (location) return toS3Uri(location);
+    throw new RangeError(`PROMPT_LOCATIONS: found "${uri}", allowed is s3://BUCKET or s3://BUCKET/PREFIX`);
+  });
+}
+
+function readList(text: string): string[] {
+  return text.split(',').flatMap((part) => part.trim() || []);
 }
 
 /** Reads the value of `LOG_CONTENT`. Throws a RangeError that says what was found and what is allowed. */

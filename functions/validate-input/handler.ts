@@ -1,18 +1,19 @@
 import type { PipelineRequest, ValidateInputEvent } from '../shared/contract.ts';
+import { createObjectStore } from '../shared/lazy-object-store.ts';
 import { createLambdaLog, type LambdaContext } from '../shared/log.ts';
-import { createLambdaMetrics } from '../shared/metrics.ts';
 import { readSettings } from '../shared/settings.ts';
 import { createValidateInput } from './validate-input.ts';
 
 const log = createLambdaLog();
-const { modelIds, logContent, defaults } = readSettings(process.env);
+const { modelIds, logContent, defaults, promptLocations } = readSettings(process.env);
 const validateInput = createValidateInput({
   log,
-  metrics: createLambdaMetrics(),
+  store: createObjectStore(),
   now: Date.now,
   deployedModelIds: modelIds,
   logContent,
   defaults,
+  promptLocations,
 });
 
 export async function handler(event: ValidateInputEvent, context: LambdaContext): Promise<PipelineRequest> {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseS3Uri } from '../shared/s3-location.ts';
 import { type Deployment, maxTokensBreaches, modelBreaches } from './chain.ts';
 import { type Breach, quote } from './problems.ts';
 
@@ -13,6 +14,12 @@ const METADATA_KEY = /^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$/;
 const METADATA_VALUE = /^[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}$/;
 const METADATA_CHARACTERS = 'characters out of letters, digits, white space and :_@$#=/+,.-';
 
+/** Where the prompts of a deployment may lie. */
+export interface PromptPlaces {
+  /** What an URI may begin with: `s3://bucket/`, and a prefix of keys. */
+  promptLocations: readonly string[];
+}
+
 /** Safe in logs, in file names and in a shell. */
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,80}$/;
 
@@ -22,9 +29,10 @@ const ANY_TEXT = 'text';
  * The schema of an execution's input. Each message says only what is allowed; `wordProblems` adds where and what was
  * found.
  */
-export function createInputSchema(deployment: Deployment) {
+export function createInputSchema(deployment: Deployment & PromptPlaces) {
   const fields = {
-    prompt: text(ANY_TEXT, isNotBlank),
+    prompt: z.optional(text(ANY_TEXT, isNotBlank)),
+    promptUri: z.optional(promptUri(deployment)),
     requestId: z.optional(
       text('1 to 80 characters out of letters, digits and ._:-', (value) => REQUEST_ID.test(value)),
     ),
@@ -35,8 +43,25 @@ export function createInputSchema(deployment: Deployment) {
     metadata: z.optional(metadata()),
   };
   return object(fields, 'a JSON object such as {"prompt": "Tell me a joke"}').check(
-    whenever(isObject, (input) => maxTokensBreaches(input, deployment)),
+    whenever(isObject, (input) => [...promptBreaches(input), ...maxTokensBreaches(input, deployment)]),
   );
+}
+
+/** The prompt comes in one way. */
+function promptBreaches({ prompt, promptUri }: Record<string, unknown>): Breach[] {
+  const found = [prompt, promptUri].filter((value) => value !== undefined).length;
+  if (found === 0) return [{ path: ['prompt'], message: `${ANY_TEXT}, or promptUri in its place` }];
+  if (found === 1) return [];
+  return [{ path: ['promptUri'], message: 'prompt or promptUri, not both', params: { found: 'one beside a prompt' } }];
+}
+
+function promptUri({ promptLocations }: PromptPlaces) {
+  const places = promptLocations.length > 0 ? promptLocations.join(' or ') : 'none, as this deployment names no bucket';
+  const allowed = `the s3://BUCKET/KEY of an object, its beginning one of ${places}`;
+  return text(allowed, (value) => {
+    const hasKey = parseS3Uri(value)?.key ?? '';
+    return hasKey !== '' && promptLocations.some((place) => value.startsWith(place));
+  });
 }
 
 function turns() {

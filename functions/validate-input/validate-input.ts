@@ -1,16 +1,19 @@
 import type { InferenceConfig, PipelineRequest, ValidateInputEvent } from '../shared/contract.ts';
 import { InvalidInputError } from '../shared/errors.ts';
-import type { EventLog } from '../shared/log.ts';
+import type { EventLog, LogFields } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
-import type { Metrics } from '../shared/metrics.ts';
 import type { RequestDefaults } from '../shared/model-settings.ts';
+import type { ObjectStore } from '../shared/object-store.ts';
+import { promptObjectProblem } from '../shared/prompt-object.ts';
+import { parseS3Uri } from '../shared/s3-location.ts';
 import { type Deployment, outputLimits } from './chain.ts';
 import { type Breach, wordProblems } from './problems.ts';
-import { createInputSchema } from './schema.ts';
+import { createInputSchema, type PromptPlaces } from './schema.ts';
 
-export interface ValidateInputDeps extends Deployment {
+export interface ValidateInputDeps extends Deployment, PromptPlaces {
   log: EventLog;
-  metrics: Metrics;
+  /** Has the prompts of promptUri. */
+  store: Pick<ObjectStore, 'size'>;
   /** Whether the prompt's text may be logged. */
   logContent: boolean;
   /** What an input gets that does not say otherwise. */
@@ -20,17 +23,17 @@ export interface ValidateInputDeps extends Deployment {
 /** The maxTokens where neither the input nor the deployment names any, lowered to what every model of the chain accepts. */
 export const DEFAULT_MAX_TOKENS = 4_096;
 
-/** A state's payload may have 256 KiB; the rest is for the answer's share and Lambda's result wrapper. */
+/** A state's payload may have 256 KiB; the rest is for Lambda's result wrapper, and for what is passed beside it. */
 export const MOST_REQUEST_BYTES = 200 * 1024;
 
 /**
  * Accepts or rejects an execution's input, and fills in its defaults: the execution's name as request id, the deployed
  * chain, maxTokens, and those of the deployment. Logs the prompt, the only time anything does.
  *
- * The function it returns throws InvalidInputError with every problem at once.
+ * The function it returns throws InvalidInputError with every problem at once, and for a promptUri what the store throws.
  */
 export function createValidateInput(deps: ValidateInputDeps): (event: ValidateInputEvent) => Promise<PipelineRequest> {
-  const { log, metrics, logContent } = deps;
+  const { log, logContent, store } = deps;
   const schema = createInputSchema(deps);
 
   return async ({ input, executionId, executionName }) => {
@@ -38,16 +41,27 @@ export function createValidateInput(deps: ValidateInputDeps): (event: ValidateIn
     const request = parsed.data && fillIn(parsed.data, executionName, deps);
     const breaches = (parsed.error?.issues ?? []) as Breach[];
     const problems = [...wordProblems(input, breaches), ...sizeProblems(request ?? input)];
+    // Only where it may be read at all.
+    if (problems.length === 0) problems.push(...(await objectProblems(request?.promptUri, store)));
     if (!request || problems.length > 0) {
       log.warn(LOG_EVENTS.inputRejected, { executionId, requestId: executionName, problems });
-      metrics.ofPipeline({ InputsRejected: 1 });
       throw new InvalidInputError(problems);
     }
-    const { requestId, modelIds, prompt } = request;
-    const content = logContent ? { prompt } : { promptCharacters: prompt.length };
-    log.info(LOG_EVENTS.promptReceived, { executionId, requestId, modelIds, ...content });
+    const { requestId, modelIds } = request;
+    log.info(LOG_EVENTS.promptReceived, { executionId, requestId, modelIds, ...describePrompt(request, logContent) });
     return request;
   };
+}
+
+function describePrompt({ prompt, promptUri }: PipelineRequest, logContent: boolean): LogFields {
+  if (prompt === undefined) return { promptUri };
+  return logContent ? { prompt } : { promptCharacters: prompt.length };
+}
+
+async function objectProblems(promptUri: string | undefined, store: Pick<ObjectStore, 'size'>): Promise<string[]> {
+  const location = promptUri === undefined ? undefined : parseS3Uri(promptUri);
+  if (promptUri === undefined || !location) return [];
+  return [promptObjectProblem(promptUri, await store.size(location))].filter((problem) => problem !== undefined);
 }
 
 type Input = NonNullable<ReturnType<ReturnType<typeof createInputSchema>['safeParse']>['data']>;
@@ -80,5 +94,7 @@ function inferenceDefaults({ inferenceConfig }: RequestDefaults, asked: Input['i
 function sizeProblems(request: unknown): string[] {
   const bytes = new TextEncoder().encode(JSON.stringify(request) ?? '').length;
   if (bytes <= MOST_REQUEST_BYTES) return [];
-  return [`request: found ${bytes} bytes of JSON in UTF-8, allowed is at most ${MOST_REQUEST_BYTES}`];
+  return [
+    `request: found ${bytes} bytes of JSON in UTF-8, allowed is at most ${MOST_REQUEST_BYTES}; a longer prompt goes to S3, as promptUri`,
+  ];
 }

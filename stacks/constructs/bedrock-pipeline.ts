@@ -17,6 +17,7 @@ import { logGroupPrefix } from './logged-state-machine.ts';
 import { guardrailStatement, type ModelProps, modelEnvironments } from './model-environment.ts';
 import { ModelLifecycleCheck } from './model-lifecycle-check.ts';
 import { chooseNetwork, type NetworkProps } from './network.ts';
+import { type PayloadProps, PayloadStorage } from './payload-storage.ts';
 import { type AlarmThresholds, addPipelineAlarms } from './pipeline-alarms.ts';
 import { PipelineDashboard } from './pipeline-dashboard.ts';
 import { addPipelineFunctions, type PipelineFunctions } from './pipeline-functions.ts';
@@ -27,7 +28,7 @@ import { chooseEventBus, type EventBusChoice, PromptEvents } from './prompt-even
 import { chooseExecutionData, choosePipelineName, type ExecutionPolicyProps, readPolicy } from './properties.ts';
 import { requireUsableModels } from './usable-models.ts';
 
-export interface BedrockPipelineProps extends NetworkProps, ModelProps, ExecutionPolicyProps {
+export interface BedrockPipelineProps extends NetworkProps, ModelProps, PayloadProps, ExecutionPolicyProps {
   /**
    * Names the state machine and what stands beside it; unique in an account and Region, at most 80 letters, digits,
    * `-` and `_`. Default: made from the name of the stack and the construct's path.
@@ -64,7 +65,7 @@ export interface BedrockPipelineProps extends NetworkProps, ModelProps, Executio
   readonly dashboard?: boolean | undefined;
   /** Whether Bedrock is asked twice a day if models of the chain are near their end of life. Default: true. */
   readonly modelLifecycleCheck?: boolean | undefined;
-  /** Encrypts execution history, definition, logs and environments. Default: keys that AWS owns. */
+  /** Encrypts execution history, definition, logs, environments and the bucket of payloads. Default: keys that AWS owns. */
   readonly encryptionKey?: IKey | undefined;
   /**
    * Where prompts come in as events, and where either end is announced; the pipeline's only one, as every pipeline on a
@@ -91,6 +92,8 @@ export class BedrockPipeline extends Construct {
   readonly stateMachine: StateMachine;
   /** By the name of the state that invokes each; every one has its `lambda`, `role` and `logGroup`. */
   readonly functions: PipelineFunctions;
+  /** The buckets of prompts and answers that fit no payload. */
+  readonly payloads: PayloadStorage;
   /** The state machine's log group, those of the functions, of the starter of events, of the check of the models. */
   readonly logGroups: readonly ILogGroup[];
   /** Takes prompts and tells of their end; undefined where there is none. */
@@ -123,6 +126,7 @@ export class BedrockPipeline extends Construct {
 
     const { bundles = BUNDLES } = props;
     const shared = { logs, network: chooseNetwork(this, props), encryptionKey };
+    this.payloads = new PayloadStorage(this, 'Payloads', { ...props, encryptionKey });
     this.functions = addPipelineFunctions(this, {
       bundles,
       pipelineName,
@@ -130,12 +134,14 @@ export class BedrockPipeline extends Construct {
       modelTimeoutSeconds: policy.modelTimeoutSeconds,
       logContent,
       models: modelEnvironments(props),
+      payloads: this.payloads,
       ...shared,
     });
     const place = { region, account, partition: Aws.PARTITION };
     const statements = bedrockStatements(models, place);
     if (props.guardrail) statements.push(guardrailStatement(props.guardrail, place));
     for (const statement of statements) this.functions.InvokeModel.role.addToPolicy(statement);
+    this.payloads.grantTo(this.functions);
 
     this.eventBus = chooseEventBus(this, props.eventBus ?? 'own', { pipelineName, encryptionKey });
     const logged = {

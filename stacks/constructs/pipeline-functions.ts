@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { DEPLOYED_SIZE } from '../../functions/shared/cost.ts';
 import { type FunctionName, LAMBDA_TIMEOUT_SECONDS, TIMEOUT_MARGIN_SECONDS } from '../../functions/shared/timeouts.ts';
 import type { modelEnvironments } from './model-environment.ts';
+import type { PayloadStorage } from './payload-storage.ts';
 import { PipelineFunction, type PipelineFunctionProps, type SharedFunctionProps } from './pipeline-function.ts';
 
 /** A function for each Task state that invokes one, by the name of the state. */
@@ -20,12 +21,14 @@ export interface PipelineFunctionsProps extends SharedFunctionProps {
   readonly logContent: boolean;
   /** How models are asked, as variables. */
   readonly models: ReturnType<typeof modelEnvironments>;
+  readonly payloads: Pick<PayloadStorage, 'bucket' | 'promptLocations'>;
 }
 
 /** Makes the functions, each with the memory, the timeout and the environment that it needs and no more. */
 export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsProps): PipelineFunctions {
-  const { bundles, pipelineName, modelIds, modelTimeoutSeconds, logContent, models, ...shared } = props;
+  const { bundles, pipelineName, modelIds, modelTimeoutSeconds, logContent, models, payloads, ...shared } = props;
   const LOG_CONTENT = String(logContent);
+  const PROMPT_LOCATIONS = payloads.promptLocations.join(',');
   const addFunction = (
     state: string,
     name: FunctionName,
@@ -42,13 +45,14 @@ export function addPipelineFunctions(scope: Construct, props: PipelineFunctionsP
     ValidateInput: addFunction('ValidateInput', 'validate-input', {
       description: 'Rejects what breaks the input contract, fills in defaults, logs the prompt',
       memoryMb: 256,
-      environment: { MODEL_IDS: modelIds.join(','), LOG_CONTENT, ...models.defaults },
+      environment: { MODEL_IDS: modelIds.join(','), LOG_CONTENT, PROMPT_LOCATIONS, ...models.defaults },
     }),
     InvokeModel: addFunction('InvokeModel', 'invoke-model', {
       description: 'Makes one call to one model on Amazon Bedrock',
       memoryMb: DEPLOYED_SIZE.memoryMb,
       environment: {
         LOG_CONTENT,
+        PAYLOAD_BUCKET: payloads.bucket.bucketName,
         ...models.features,
         ...(modelTimeoutSeconds && { MODEL_TIMEOUT_SECONDS: String(modelTimeoutSeconds) }),
       },

@@ -20,6 +20,7 @@ const REQUEST: PipelineRequest = {
 const RESULT: InvokeModelResult = {
   modelId: 'a-model',
   response: 'An answer.',
+  responseUri: null,
   stopReason: 'end_turn',
   complete: true,
   warnings: [],

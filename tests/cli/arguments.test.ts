@@ -11,6 +11,8 @@ const DEAD = 'us.anthropic.claude-3-5-haiku-20241022-v1:0';
 const LOCAL = {
   kind: 'local',
   modelIds: DEFAULT_MODEL_IDS,
+  promptLocations: [],
+  s3Dir: '.local/s3',
   retries: undefined,
   retryDelaySeconds: undefined,
   features: NO_FEATURES,

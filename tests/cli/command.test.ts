@@ -52,6 +52,7 @@ describe('a prompt on a laptop', () => {
       requestId: 'ID',
       modelId: PRIMARY,
       response: expect.stringContaining('Your prompt of 2 words arrived whole: "Two lines"'),
+      responseUri: null,
       stopReason: 'end_turn',
       complete: true,
       warnings: expect.any(Array),

@@ -16,6 +16,7 @@ const DEFAULTS = {
   definitions: [],
   pipeline: {
     modelIds: DEFAULT_MODEL_IDS,
+    promptLocations: [],
     retries: undefined,
     retryDelaySeconds: undefined,
     features: NO_FEATURES,

@@ -31,10 +31,15 @@ const CREDENTIAL_ERRORS = ['CredentialsProviderError', 'ExpiredTokenException', 
 /** The names of OWN_ERRORS, whose constructors take a text or a list of texts. */
 const OWN_NAMES = OWN_ERRORS.map((OwnError) => Reflect.construct(OwnError, [['x']]).name as string);
 
+/** Both functions that use S3 throw them. */
+const S3_ERRORS = ['S3UnavailableError', 'S3RefusedError'];
+
 /** The errors by name that the function of each state throws. */
 const THROWN: Record<string, string[]> = {
-  ValidateInput: ['InvalidInputError'],
+  ValidateInput: ['InvalidInputError', ...S3_ERRORS, 'CredentialsProviderError'],
   InvokeModel: [
+    'InvalidInputError',
+    ...S3_ERRORS,
     'EmptyResponseError',
     'ModelConnectionError',
     'DailyQuotaExceededError',
@@ -72,10 +77,10 @@ describe('the errors of Converse', () => {
   });
 });
 
-test('each error of our own is thrown by one function', () => {
+test('each error of our own is thrown by a function', () => {
   const others = [...CONVERSE_ERRORS, ...CREDENTIAL_ERRORS];
   const thrown = Object.values(THROWN).flatMap((names) => names.filter((name) => !others.includes(name)));
-  expect([...thrown].sort()).toEqual([...OWN_NAMES].sort());
+  expect([...new Set(thrown)].sort()).toEqual([...OWN_NAMES].sort());
 });
 
 describe('the state machine', () => {

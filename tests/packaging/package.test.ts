@@ -94,7 +94,9 @@ describe('the package, installed into an empty CDK app without a network', () =>
     const packed = (await run(folder, 'tar', '--list', '--file', TARBALL)).trim().split('\n').sort();
     const declarations = packed.filter((path) => path.startsWith('package/dist/package/types/'));
     expect(declarations.filter((path) => !path.endsWith('.d.ts'))).toEqual([]);
-    expect(packed.filter((path) => !declarations.includes(path))).toEqual(
+    // What a function's index.mjs imports, at once or later, is named after its content.
+    const parts = packed.filter((path) => /^package\/dist\/functions\/[^/]+\/[\w-]+-[A-Z0-9]{8}\.mjs$/.test(path));
+    expect(packed.filter((path) => ![...declarations, ...parts].includes(path))).toEqual(
       [
         ...['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json'],
         ...FUNCTION_NAMES.map((name) => `dist/functions/${name}/index.mjs`),

@@ -31,17 +31,34 @@ const STATE_MACHINES = {
   },
 };
 
+const OBJECTS = 'Objects are named by those who put them there, and by executions';
+
+/** What the functions that use S3 acknowledge besides, and their bucket. */
+function payloads(functions: Record<string, Record<string, string>>) {
+  const onObjects = (prefix: string) => ({
+    [`AwsSolutions::AwsSolutions-IAM5[Resource::<PipelinePayloadsBucket68ECABA8.Arn>/${prefix}/*]`]: OBJECTS,
+  });
+  return {
+    ...functions,
+    'ValidateInput/Role': { ...functions['ValidateInput/Role'], ...onObjects('prompts') },
+    'InvokeModel/Role': { ...functions['InvokeModel/Role'], ...onObjects('prompts'), ...onObjects('responses') },
+    'Payloads/Bucket': {
+      'AwsSolutions::AwsSolutions-S1':
+        'Two functions use it, whose executions tell what they put and get; CloudTrail tells of anybody else',
+    },
+  };
+}
+
 /** What each construct of the pipeline acknowledges, by its path below it. */
 function acknowledgements(stack: Stack): Record<string, unknown> {
   const pipeline = `${stack.node.findChild('Pipeline').node.path}/`;
-  const all = stack.node
-    .findAll()
-    .flatMap(({ node }) =>
-      node.metadata
-        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-        .map(({ data }) => [node.path.replace(pipeline, ''), data] as const),
-    );
-  return Object.fromEntries(all);
+  const byPath: Record<string, object> = {};
+  for (const { node } of stack.node.findAll()) {
+    const path = node.path.replace(pipeline, '');
+    for (const { type, data } of node.metadata)
+      if (type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY) byPath[path] = { ...byPath[path], ...data };
+  }
+  return byPath;
 }
 
 /** Throws when there is a finding that nothing acknowledges. */
@@ -59,7 +76,7 @@ test('cdk-nag finds nothing in the stack that is not acknowledged, one by one an
   const stack = pipelineStack();
   check(stack);
   expect(acknowledgements(stack)).toEqual({
-    ...acknowledged(FUNCTION_ROLES, 'X-Ray knows no resource to name'),
+    ...payloads(acknowledged(FUNCTION_ROLES, 'X-Ray knows no resource to name')),
     ...STATE_MACHINES,
   });
 });
@@ -75,9 +92,11 @@ test('nor in one with a VPC and a key of its account', () => {
   }));
   check(stack);
   expect(acknowledgements(stack)).toEqual({
-    ...acknowledged(
-      FUNCTION_ROLES,
-      'X-Ray knows no resource to name, nor does EC2 for network interfaces yet to be made, which the code is denied',
+    ...payloads(
+      acknowledged(
+        FUNCTION_ROLES,
+        'X-Ray knows no resource to name, nor does EC2 for network interfaces yet to be made, which the code is denied',
+      ),
     ),
     ...STATE_MACHINES,
   });

@@ -120,8 +120,8 @@ describe('a pipeline with a key of its account', () => {
     ]);
   });
 
-  test('gives no function a right to the key', () => {
-    for (const name of ['ValidateInput', 'InvokeModel', 'LogResponse', 'LogFailure', 'ModelLifecycleCheckCheckModels'])
+  test('gives no function a right to the key, but that which reads prompts from S3 and stores answers there', () => {
+    for (const name of ['ValidateInput', 'LogResponse', 'LogFailure', 'ModelLifecycleCheckCheckModels'])
       expect(JSON.stringify(statementsOf(template, `Pipeline${name}Role`))).not.toContain('kms:');
   });
 });

@@ -64,13 +64,18 @@ describe('the functions', () => {
       STATES.map((state) => functionOf(template, state).Environment.Variables);
     const named = { POWERTOOLS_SERVICE_NAME: 'OrchestratedBedrockPipeline' };
     const second = { POWERTOOLS_SERVICE_NAME: 'second' };
+    const bucketOf = (template: Template) => ({ Ref: idOf(template, 'AWS::S3::Bucket', 'PipelinePayloadsBucket') });
+    const s3 = (template: Template) => ({
+      PROMPT_LOCATIONS: { 'Fn::Join': ['', ['s3://', bucketOf(template), '/prompts/']] },
+    });
     expect(environments(byDefault)).toEqual([
       {
         ...named,
         MODEL_IDS: 'global.anthropic.claude-haiku-5-5,global.anthropic.claude-haiku-4-5-20251001-v1:0',
         LOG_CONTENT: 'true',
+        ...s3(byDefault),
       },
-      { ...named, LOG_CONTENT: 'true' },
+      { ...named, LOG_CONTENT: 'true', PAYLOAD_BUCKET: bucketOf(byDefault) },
       { ...named, LOG_CONTENT: 'true' },
       named,
     ]);
@@ -79,8 +84,9 @@ describe('the functions', () => {
         ...second,
         MODEL_IDS: 'us.anthropic.claude-haiku-5-5,us.anthropic.claude-haiku-4-5-20251001-v1:0',
         LOG_CONTENT: 'false',
+        ...s3(configured),
       },
-      { ...second, LOG_CONTENT: 'false' },
+      { ...second, LOG_CONTENT: 'false', PAYLOAD_BUCKET: bucketOf(configured) },
       { ...second, LOG_CONTENT: 'false' },
       second,
     ]);
@@ -210,6 +216,7 @@ test('the outputs say what was made and what to type next', () => {
     LogGroups: joined(...logGroups.flatMap((group, index) => (index === 0 ? [group] : [', ', group]))),
     DashboardUrl:
       'https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/OrchestratedBedrockPipeline',
+    PayloadBucket: { Ref: idOf(byDefault, 'AWS::S3::Bucket', 'PipelinePayloadsBucket') },
     AlarmTopicArn: { Ref: idOf(byDefault, 'AWS::SNS::Topic', 'PipelineAlarmsTopic') },
     StartCommand: joined(
       'aws stepfunctions start-execution --region us-east-1 --state-machine-arn ',

@@ -9,6 +9,16 @@ const template = Template.fromStack(
 const arnOf = (type: string, path: string) => ({ 'Fn::GetAtt': [idOf(template, type, path), 'Arn'] });
 const bedrockArn = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:bedrock:${rest}`]] });
 
+const objects = (keys: string) => ({
+  'Fn::Join': ['', [arnOf('AWS::S3::Bucket', 'PipelinePayloadsBucket'), `/${keys}`]],
+});
+
+/** What InvokeModel may do with the bucket of payloads, which has one logical id in every stack of these tests. */
+const ownObjects = [
+  { Effect: 'Allow', Action: 's3:GetObject', Resource: objects('prompts/*') },
+  { Effect: 'Allow', Action: 's3:PutObject', Resource: objects('responses/*') },
+];
+
 const ownLogsAndTraces = (state: string) => [
   {
     Effect: 'Allow',
@@ -39,11 +49,19 @@ describe('the roles', () => {
     template.resourceCountIs('AWS::Lambda::Permission', 0);
   });
 
-  test.each(['ValidateInput', 'LogResponse', 'LogFailure'])('%s may write its own logs and traces only', (state) => {
+  test.each(['LogResponse', 'LogFailure'])('%s may write its own logs and traces only', (state) => {
     expect(statementsOf(template, `Pipeline${state}Role`)).toEqual(ownLogsAndTraces(state));
   });
 
-  test('InvokeModel may besides invoke the deployed models, each through its own profile', () => {
+  test('ValidateInput may besides look at prompts, and be told of those that are not there', () => {
+    expect(statementsOf(template, 'PipelineValidateInputRole')).toEqual([
+      ...ownLogsAndTraces('ValidateInput'),
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: objects('prompts/*') },
+      { Effect: 'Allow', Action: 's3:ListBucket', Resource: arnOf('AWS::S3::Bucket', 'PipelinePayloadsBucket') },
+    ]);
+  });
+
+  test('InvokeModel may besides read prompts, store answers and invoke the deployed models, each through its own profile', () => {
     const model = 'foundation-model/anthropic.claude-haiku-5-5';
     const globalProfile = bedrockArn('us-east-1:111122223333:inference-profile/global.anthropic.claude-haiku-5-5');
     const usProfile = bedrockArn('us-east-1:111122223333:inference-profile/us.anthropic.claude-haiku-5-5');
@@ -75,6 +93,7 @@ describe('the roles', () => {
         Resource: ['us-east-1', 'us-east-2', 'us-west-2'].map((region) => bedrockArn(`${region}::${model}`)),
         Condition: { StringEquals: { 'bedrock:InferenceProfileArn': usProfile } },
       },
+      ...ownObjects,
     ]);
   });
 
@@ -92,6 +111,7 @@ describe('the roles', () => {
         Action: 'bedrock:InvokeModel',
         Resource: bedrockArn('us-east-1::foundation-model/anthropic.claude-3-5-haiku-20241022-v1:0'),
       },
+      ...ownObjects,
     ]);
   });
 

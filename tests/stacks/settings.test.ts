@@ -11,6 +11,7 @@ describe('the settings of a deployment', () => {
       logContent: true,
       features: NO_FEATURES,
       defaults: NO_DEFAULTS,
+      promptLocations: [],
       retries: undefined,
       retryDelaySeconds: undefined,
       includeExecutionData: undefined,
@@ -23,6 +24,7 @@ describe('the settings of a deployment', () => {
       readSettings({
         MODEL_IDS: '',
         LOG_CONTENT: '',
+        PROMPT_LOCATIONS: '',
         LOG_EXECUTION_DATA: '',
         RETRIES: '',
         RETRY_DELAY_SECONDS: '',
@@ -39,6 +41,7 @@ describe('the settings of a deployment', () => {
       readSettings({
         MODEL_IDS: 'eu.anthropic.claude-haiku-5-5, global.anthropic.claude-haiku-5-5',
         LOG_CONTENT: 'true',
+        PROMPT_LOCATIONS: 's3://mine',
         LOG_EXECUTION_DATA: 'FALSE',
         RETRIES: '0',
         RETRY_DELAY_SECONDS: ' 7 ',
@@ -55,6 +58,7 @@ describe('the settings of a deployment', () => {
       logContent: true,
       features: { ...NO_FEATURES, guardrail: { guardrailIdentifier: 'abc123', guardrailVersion: '3' } },
       defaults: { systemPrompt: 'Be brief.', inferenceConfig: {} },
+      promptLocations: ['s3://mine/'],
       includeExecutionData: false,
       retries: 0,
       retryDelaySeconds: 7,

@@ -123,29 +123,18 @@ describe('an announcement that fails', () => {
     expect(failed.end.error).toBe('ValidationException');
     expect((await run(PROMPT, failing, options)).end).toEqual(failed.end);
   });
+});
 
-  test('as it is too long loses no answer, and is not made again', async () => {
-    const text = 'x'.repeat(258_000);
-    // What the metadata adds is more than Lambda's wrapper of the answer.
-    const metadata = Object.fromEntries(
-      Array.from({ length: 16 }, (_, index) => [`${index}`.padEnd(256, 'x'), 'y'.repeat(256)]),
-    );
-    const { end, events, announced } = await run({ prompt: 'Hi', metadata }, [{ text }]);
-    expect([end.status, JSON.parse(end.output ?? '').response.length, announced.length]).toEqual([
-      'SUCCEEDED',
-      258_000,
-      0,
-    ]);
-    expect(
-      eventLines(events)
-        .slice(-5)
-        .map((line) => line.replace(/\d+ \d+<-\d+ /, '')),
-    ).toEqual([
-      'TaskStateEntered AnnounceSuccess',
-      'TaskStateExited AnnounceSuccess',
-      'SucceedStateEntered PipelineSucceeded',
-      'SucceedStateExited PipelineSucceeded',
-      'ExecutionSucceeded',
-    ]);
-  });
+test('an answer that fits no payload is announced with its first part, and with where all of it lies', async () => {
+  const text = 'x'.repeat(258_000);
+  const metadata = Object.fromEntries(
+    Array.from({ length: 16 }, (_, index) => [`${index}`.padEnd(256, 'x'), 'y'.repeat(256)]),
+  );
+  const { end, announced } = await run({ prompt: 'Hi', metadata }, [{ text }]);
+  const { response, responseUri } = JSON.parse(end.output ?? '');
+  expect([response.length, responseUri]).toEqual([
+    204_798,
+    's3://payloads/responses/run-1.global.anthropic.claude-haiku-5-5.txt',
+  ]);
+  expect(announced.map(({ Detail }) => Detail)).toEqual([expect.objectContaining({ response, responseUri })]);
 });

@@ -10,6 +10,7 @@ const answered = (changes: object) => ({
   requestId: 'run-1',
   modelId: FIRST_MODEL,
   response: 'Why did the Lambda go home? It timed out.',
+  responseUri: null,
   stopReason: 'end_turn',
   complete: true,
   warnings: [],
@@ -328,7 +329,7 @@ describe('the pipeline', () => {
       error: 'InvalidInputError',
       cause:
         'InvalidInputError: prompt: found a string of 2 characters with only white space, allowed is text; ' +
-        'temperature: found an unknown field, allowed is one of prompt, requestId, system, messages, modelIds, ' +
+        'temperature: found an unknown field, allowed is one of prompt, promptUri, requestId, system, messages, modelIds, ' +
         'inferenceConfig, metadata',
     });
     expect(run.log.map(([, event]) => event)).toEqual(['input_rejected', 'pipeline_failed']);
@@ -337,17 +338,6 @@ describe('the pipeline', () => {
   test.each(['text', 42, null, ['prompt']])('rejects the input %j, which is no object', async (input) => {
     const run = await runPipeline(input, []);
     expect(run.end.error).toBe('InvalidInputError');
-  });
-
-  test('fails with States.DataLimitExceeded when the answer does not fit a payload', async () => {
-    const run = await runPipeline(PROMPT, [{ text: 'x'.repeat(262_144) }]);
-    expect(run.end).toEqual({
-      status: 'FAILED',
-      error: 'States.DataLimitExceeded',
-      cause:
-        `${FIRST_MODEL}: States.DataLimitExceeded after 1 attempt (The state/task 'lambda' returned a result with a ` +
-        'size exceeding the maximum number of bytes service limit.)',
-    });
   });
 
   test.each([

@@ -15,6 +15,7 @@ import { createLambdaTasks } from '../../local/tasks/lambda.ts';
 import { type TaskRunner, UNANSWERED } from '../../local/tasks/task.ts';
 import type { RetryPolicy } from '../../statemachine/definition.ts';
 import { readDefinition, substitute } from '../../statemachine/definition.ts';
+import { type MemoryObjects, memoryObjects, PAYLOAD_BUCKET } from './memory-objects.ts';
 import { type Run, runMachine, START } from './run.ts';
 import { NO_DEFAULTS, NO_FEATURES } from './settings.ts';
 
@@ -51,6 +52,8 @@ export interface PipelineOptions {
   readonly announce?: (entry: Announcement) => void;
   /** Whether answers may leave on the event bus; by default they may. */
   readonly announceContent?: boolean;
+  /** What S3 holds; answers are put there. */
+  readonly objects?: MemoryObjects;
 }
 
 /** Error for the SDK's mock: Step Functions sees nothing but its name and message. */
@@ -92,6 +95,7 @@ export async function runPipeline(
     logContent = true,
     overrides = {},
     hangs = () => false,
+    objects = {},
     announce = () => {},
     announceContent,
   }: PipelineOptions = {},
@@ -104,21 +108,25 @@ export async function runPipeline(
     error: (event, fields) => void lines.push(['error', event, fields]),
   };
   const now = (): number => START;
+  const store = memoryObjects(objects);
   const emf: Record<string, unknown>[] = [];
   const metrics = createLambdaMetrics({ pipeline: 'pipeline', now, write: (line) => emf.push(JSON.parse(line)) });
   const handlers = {
     ValidateInput: createValidateInput({
       log,
-      metrics,
+      store,
       now,
       deployedModelIds: DEFAULT_MODEL_IDS,
       logContent,
       defaults: NO_DEFAULTS,
+      promptLocations: [`s3://${PAYLOAD_BUCKET}/prompts/`],
     }),
     InvokeModel: createInvokeModel({
       client,
       log,
       metrics,
+      store,
+      payloadBucket: PAYLOAD_BUCKET,
       logContent,
       now,
       size: DEPLOYED_SIZE,

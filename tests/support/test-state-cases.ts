@@ -58,6 +58,7 @@ const ASKING = { request: REQUEST, modelIndex: 0, attempts: 0, transitions: 3, f
 const ANSWER = {
   modelId: FIRST_MODEL,
   response: 'Knock, knock.',
+  responseUri: null,
   stopReason: 'end_turn',
   complete: true,
   warnings: [],
@@ -116,7 +117,12 @@ function exhausted(error: string, retryIndex: number, catchIndex: number, nextSt
 }
 
 /** ValidateInput leaves its input behind: LogFailure knows the execution's name alone. */
-const refused = (error: string, catchIndex: number, retried: { retryIndex?: number } = {}): TestStateCase => ({
+const refused = (
+  error: string,
+  catchIndex: number,
+  retried: { retryIndex?: number } = {},
+  failure = errorOutput(error),
+): TestStateCase => ({
   state: 'ValidateInput',
   name: `fails with ${error}`,
   input: {},
@@ -135,10 +141,16 @@ const refused = (error: string, catchIndex: number, retried: { retryIndex?: numb
       attempts: 0,
       transitions: retried.retryIndex === undefined ? 3 : 5,
       failures: [],
-      failure: errorOutput(error),
+      failure,
     },
   },
 });
+
+/** What an input fails with that is too large for the payload of the state that would say so. */
+const TOO_LARGE = errorOutput(
+  'InvalidInputError',
+  'request: found more JSON than a payload holds, allowed is at most 204800 bytes in UTF-8; a longer prompt goes to S3, as promptUri',
+);
 
 const FAILING = { ...ASKING, ...givenUp('ThrottlingException', 3) };
 
@@ -190,7 +202,9 @@ export const TEST_STATE_CASES: readonly TestStateCase[] = [
     expected: { status: 'SUCCEEDED', nextState: 'InvokeModel', output: INPUT, variables: ASKING },
   },
   refused('InvalidInputError', 0),
-  refused('States.DataLimitExceeded', 1),
+  refused('States.DataLimitExceeded', 1, {}, TOO_LARGE),
+  refused('S3RefusedError', 0),
+  refused('S3UnavailableError', 0, { retryIndex: 0 }),
   refused('States.Timeout', 2),
   refused('Lambda.TooManyRequestsException', 2, { retryIndex: 0 }),
   {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createInvokeModel } from '../../../functions/invoke-model/invoke-model.ts';
 import { createBedrockClient } from '../../../functions/shared/bedrock-client.ts';
 import { DEPLOYED_SIZE } from '../../../functions/shared/cost.ts';
+import { memoryObjects, PAYLOAD_BUCKET } from '../../support/memory-objects.ts';
 import { NO_FEATURES } from '../../support/settings.ts';
 import { recordingLog } from '../recording-log.ts';
 import { recordingMetrics } from '../recording-metrics.ts';
@@ -46,15 +47,16 @@ async function invokeAt(port: number, http: { requestTimeout?: number; socketTim
     http,
   });
   cleanUps.push(() => client.destroy());
-  return createInvokeModel({
-    client,
+  const deps = {
     log: recordingLog(),
     metrics: recordingMetrics(),
     logContent: true,
-    now: () => 0,
+    store: memoryObjects(),
+    payloadBucket: PAYLOAD_BUCKET,
     size: DEPLOYED_SIZE,
     features: NO_FEATURES,
-  })(invokeEvent());
+  };
+  return createInvokeModel({ ...deps, client, now: () => 0 })(invokeEvent());
 }
 
 /** The thrown error, which must be ModelConnectionError: its message without the common beginning, and its cause. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { shapeRequest } from '../../../functions/invoke-model/converse-input.ts';
-import type { InferenceConfig, PipelineRequest } from '../../../functions/shared/contract.ts';
+import type { InferenceConfig } from '../../../functions/shared/contract.ts';
 import type { ModelFeatures } from '../../../functions/shared/model-settings.ts';
 import { findModel } from '../../../functions/shared/models.ts';
 import { NO_FEATURES } from '../../support/settings.ts';
 import { HAIKU_3, HAIKU_4, HAIKU_5, REQUEST } from './events.ts';
 
-function shape(modelId: string, request: Partial<PipelineRequest> = {}, features: Partial<ModelFeatures> = {}) {
+function shape(modelId: string, request: Partial<typeof REQUEST> = {}, features: Partial<ModelFeatures> = {}) {
   const entry = findModel(modelId);
   if (!entry) throw new Error(`${modelId} is not in the table`);
   return shapeRequest(entry, { ...REQUEST, ...request }, { ...NO_FEATURES, ...features });
@@ -30,7 +30,7 @@ test('a prompt alone is one user turn, with maxTokens and thinking off where the
 });
 
 test('a whole request keeps its turns, its system, its stop sequences and its metadata', () => {
-  const request: Partial<PipelineRequest> = {
+  const request: Partial<typeof REQUEST> = {
     system: 'Be brief.',
     messages: [
       { role: 'user', content: 'One' },

@@ -4,7 +4,7 @@ export const HAIKU_5 = 'global.anthropic.claude-haiku-5-5';
 export const HAIKU_4 = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
 export const HAIKU_3 = 'us.anthropic.claude-3-5-haiku-20241022-v1:0';
 
-export const REQUEST: PipelineRequest = {
+export const REQUEST: PipelineRequest & { prompt: string } = {
   requestId: 'r-1',
   prompt: 'Tell me a joke',
   messages: [],

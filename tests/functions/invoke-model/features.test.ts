@@ -8,7 +8,7 @@ import { findModel, type ModelEntry } from '../../../functions/shared/models.ts'
 import { NO_FEATURES } from '../../support/settings.ts';
 import { HAIKU_4, HAIKU_5, REQUEST } from './events.ts';
 
-function shape(modelId: string, features: Partial<ModelFeatures>, request: Partial<PipelineRequest> = {}) {
+function shape(modelId: string, features: Partial<ModelFeatures>, request: Partial<typeof REQUEST> = {}) {
   const entry = findModel(modelId) as ModelEntry;
   return shapeRequest(entry, { ...REQUEST, ...request }, { ...NO_FEATURES, ...features });
 }

@@ -17,6 +17,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createInvokeModel } from '../../../functions/invoke-model/invoke-model.ts';
 import { createBedrockClient } from '../../../functions/shared/bedrock-client.ts';
 import { DEPLOYED_SIZE } from '../../../functions/shared/cost.ts';
+import { memoryObjects, PAYLOAD_BUCKET } from '../../support/memory-objects.ts';
 import { NO_FEATURES } from '../../support/settings.ts';
 import { recordingLog } from '../recording-log.ts';
 import { recordingMetrics } from '../recording-metrics.ts';
@@ -40,20 +41,17 @@ function setUp({ now = NOW, features = NO_FEATURES } = {}) {
   const bedrock = mockClient(client);
   const log = recordingLog();
   const metrics = recordingMetrics();
-  return {
-    bedrock,
+  const deps = {
+    client,
     log,
     metrics,
-    invoke: createInvokeModel({
-      client,
-      log,
-      metrics,
-      logContent: true,
-      now: () => Date.parse(now),
-      size: DEPLOYED_SIZE,
-      features,
-    }),
+    logContent: true,
+    store: memoryObjects(),
+    payloadBucket: PAYLOAD_BUCKET,
+    size: DEPLOYED_SIZE,
+    features,
   };
+  return { bedrock, log, metrics, invoke: createInvokeModel({ ...deps, now: () => Date.parse(now) }) };
 }
 
 async function failWith(error: Error) {
@@ -72,6 +70,7 @@ describe('an answer', () => {
     bedrock.on(ConverseCommand).resolves(answer());
     const facts = {
       modelId: HAIKU_5,
+      responseUri: null,
       stopReason: 'end_turn',
       complete: true,
       warnings: [],
@@ -166,6 +165,8 @@ describe('an answer', () => {
       log: recordingLog(),
       metrics: recordingMetrics(),
       logContent: true,
+      store: memoryObjects(),
+      payloadBucket: PAYLOAD_BUCKET,
       size,
       features: NO_FEATURES,
     };

@@ -76,8 +76,10 @@ describe('the metrics of a failure', () => {
     ]);
   });
 
-  test('do not count a rejected input, apart from its cost', async () => {
-    expect(await metricsOf({ error: 'InvalidInputError' })).toEqual([['pipeline', { EstimatedCostUsd: 0.0002262 }]]);
+  test('count a rejected input as one, and what it cost', async () => {
+    expect(await metricsOf({ error: 'InvalidInputError' })).toEqual([
+      ['pipeline', { InputsRejected: 1, EstimatedCostUsd: 0.0002262 }],
+    ]);
   });
 });
 

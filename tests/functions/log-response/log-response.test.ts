@@ -11,6 +11,7 @@ const EVENT: LogResponseEvent = {
     requestId: 'r-1',
     modelId: 'global.anthropic.claude-haiku-5-5',
     response: 'Knock, knock.',
+    responseUri: null,
     stopReason: 'end_turn',
     complete: true,
     warnings: ['a warning'],

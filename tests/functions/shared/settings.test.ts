@@ -1,10 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { DEFAULT_MODEL_IDS } from '../../../functions/shared/models.ts';
-import { readRequestTimeouts, readSettings } from '../../../functions/shared/settings.ts';
+import { readPayloadBucket, readRequestTimeouts, readSettings } from '../../../functions/shared/settings.ts';
 import { NO_DEFAULTS, NO_FEATURES } from '../../support/settings.ts';
 
 test('an empty environment means the default chain and logged content', () => {
-  const defaults = { modelIds: DEFAULT_MODEL_IDS, logContent: true, features: NO_FEATURES, defaults: NO_DEFAULTS };
+  const defaults = {
+    modelIds: DEFAULT_MODEL_IDS,
+    logContent: true,
+    features: NO_FEATURES,
+    defaults: NO_DEFAULTS,
+    promptLocations: [],
+  };
   expect(readSettings({})).toEqual(defaults);
   expect(readSettings({ MODEL_IDS: ' , ', LOG_CONTENT: '' })).toEqual(defaults);
 });
@@ -48,4 +54,25 @@ test('MODEL_TIMEOUT_SECONDS is how long a request may take', () => {
   expect(() => readRequestTimeouts({ MODEL_TIMEOUT_SECONDS: '10 minutes' })).toThrow(
     new RangeError('MODEL_TIMEOUT_SECONDS: found "10 minutes", allowed is a number above 0'),
   );
+});
+
+test('PROMPT_LOCATIONS is a comma separated list of buckets, with or without a prefix of keys', () => {
+  const { promptLocations } = readSettings({ PROMPT_LOCATIONS: 's3://mine, s3://yours/ ,s3://ours/a/b,' });
+  expect(promptLocations).toEqual(['s3://mine/', 's3://yours/', 's3://ours/a/b']);
+});
+
+test.each(['mine', 's3://', 's3://a_b/', 's3://mine/../x', 'arn:aws:s3:::mine'])(
+  'PROMPT_LOCATIONS is refused with %j',
+  (text) => {
+    expect(() => readSettings({ PROMPT_LOCATIONS: text })).toThrow(
+      new RangeError(`PROMPT_LOCATIONS: found "${text}", allowed is s3://BUCKET or s3://BUCKET/PREFIX`),
+    );
+  },
+);
+
+test('PAYLOAD_BUCKET must be there', () => {
+  expect(readPayloadBucket({ PAYLOAD_BUCKET: ' payloads ' })).toBe('payloads');
+  const missing = new RangeError('PAYLOAD_BUCKET: found nothing, allowed is the name of a bucket');
+  expect(() => readPayloadBucket({})).toThrow(missing);
+  expect(() => readPayloadBucket({ PAYLOAD_BUCKET: ' ' })).toThrow(missing);
 });

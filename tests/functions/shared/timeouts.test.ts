@@ -4,6 +4,7 @@ import {
   type FunctionName,
   LAMBDA_TIMEOUT_SECONDS,
   REQUEST_TIMEOUT_MS,
+  S3_TIMEOUT_MS,
 } from '../../../functions/shared/timeouts.ts';
 import { readDefinition } from '../../../statemachine/definition.ts';
 
@@ -25,5 +26,7 @@ test('each function times out before its state does', () => {
 
 test('the request to Bedrock times out before its function, with time to report it', () => {
   expect(CONNECTION_TIMEOUT_MS).toBeLessThan(REQUEST_TIMEOUT_MS);
-  expect(REQUEST_TIMEOUT_MS + 5_000).toBeLessThan(LAMBDA_TIMEOUT_SECONDS['invoke-model'] * 1_000);
+  // A prompt is read from S3 before, and an answer stored there behind.
+  expect(REQUEST_TIMEOUT_MS + 2 * S3_TIMEOUT_MS).toBeLessThan(LAMBDA_TIMEOUT_SECONDS['invoke-model'] * 1_000);
+  expect(S3_TIMEOUT_MS).toBeLessThan(LAMBDA_TIMEOUT_SECONDS['validate-input'] * 1_000);
 });

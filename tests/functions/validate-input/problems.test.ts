@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEPLOYED, HAIKU_3, HAIKU_4, HAIKU_5, problemsOf } from './set-up.ts';
 
-const FIELDS = 'prompt, requestId, system, messages, modelIds, inferenceConfig, metadata';
+const FIELDS = 'prompt, promptUri, requestId, system, messages, modelIds, inferenceConfig, metadata';
 const EXAMPLE = 'a JSON object such as {"prompt": "Tell me a joke"}';
 
 describe('an input that is no object', () => {
@@ -24,7 +24,7 @@ describe('a field that breaks the contract', () => {
   const turn = (role: string) => ({ role, content: 'a' });
 
   test.each<[string, Record<string, unknown>, string[]]>([
-    ['a missing prompt', { prompt: undefined }, ['prompt: found nothing, allowed is text']],
+    ['a missing prompt', { prompt: undefined }, ['prompt: found nothing, allowed is text, or promptUri in its place']],
     ['a prompt that is null', { prompt: null }, ['prompt: found null, allowed is text']],
     ['a prompt that is a number', { prompt: 42 }, ['prompt: found a number, allowed is text']],
     ['an empty prompt', { prompt: '' }, ['prompt: found a string of 0 characters, allowed is text']],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { InvalidInputError } from '../../../functions/shared/errors.ts';
+import { InvalidInputError, S3UnavailableError } from '../../../functions/shared/errors.ts';
 import { MOST_REQUEST_BYTES } from '../../../functions/validate-input/validate-input.ts';
+import type { MemoryObjects } from '../../support/memory-objects.ts';
 import { DEPLOYED, HAIKU_3, HAIKU_4, HAIKU_5, problemsOf, setUp } from './set-up.ts';
 
 describe('an input that keeps the contract', () => {
@@ -87,14 +88,6 @@ describe('the log', () => {
   });
 });
 
-test('the metrics count a rejected input, and none that is accepted', async () => {
-  const { metrics, validate } = setUp();
-  await validate({ prompt: 'Tell me a joke' });
-  expect(metrics.values).toEqual([]);
-  await expect(validate({})).rejects.toThrow(InvalidInputError);
-  expect(metrics.values).toEqual([['pipeline', { InputsRejected: 1 }]]);
-});
-
 test('every problem is in the message, one a field', async () => {
   const { validate } = setUp();
   await expect(validate({ prompt: '   ', modelIds: [HAIKU_3], inferenceConfig: { temperature: 3 } })).rejects.toThrow(
@@ -127,14 +120,79 @@ describe('a request', () => {
 
   test('of one byte more is rejected with what was found and what is allowed', async () => {
     expect(await problemsOf({ prompt: await promptFor(1) })).toEqual([
-      'request: found 204801 bytes of JSON in UTF-8, allowed is at most 204800',
+      'request: found 204801 bytes of JSON in UTF-8, allowed is at most 204800; a longer prompt goes to S3, as promptUri',
     ]);
   });
 
   test('is measured in bytes, not in characters, and beside other problems', async () => {
     expect(await problemsOf({ prompt: 'ü'.repeat(110_000), system: '' })).toEqual([
       'system: found a string of 0 characters, allowed is text',
-      'request: found 220025 bytes of JSON in UTF-8, allowed is at most 204800',
+      'request: found 220025 bytes of JSON in UTF-8, allowed is at most 204800; a longer prompt goes to S3, as promptUri',
     ]);
+  });
+});
+
+describe('a prompt in S3', () => {
+  const promptUri = 's3://payloads/prompts/a/b.txt';
+  const allowed = 'allowed is an object of 1 to 8000000 bytes';
+  const beginning =
+    'allowed is the s3://BUCKET/KEY of an object, its beginning one of s3://payloads/prompts/ or s3://mine/';
+
+  test('is accepted where it may lie, passed on by its URI and never read', async () => {
+    const { log, validate } = setUp({ objects: { [promptUri]: 'x'.repeat(8_000_000) } });
+    const request = await validate({ promptUri });
+    expect([request.promptUri, 'prompt' in request]).toEqual([promptUri, false]);
+    const modelIds = [HAIKU_5, HAIKU_4];
+    expect(log.lines).toEqual([
+      ['info', 'prompt_received', { executionId: 'arn:1', requestId: 'run-1', modelIds, promptUri }],
+    ]);
+  });
+
+  test.each<[string, MemoryObjects[string] | undefined, string]>([
+    ['nothing there', undefined, 'no object there'],
+    ['an empty object', '', 'an object of 0 bytes'],
+    ['one byte too many', 'x'.repeat(8_000_001), 'an object of 8000001 bytes'],
+  ])('is refused with %s', async (_, object, found) => {
+    const objects = object === undefined ? {} : { [promptUri]: object };
+    expect(await problemsOf({ promptUri }, { objects })).toEqual([
+      `promptUri: found ${found} (${promptUri}), ${allowed}`,
+    ]);
+  });
+
+  test.each([
+    's3://other/prompts/a',
+    's3://payloads/responses/a',
+    's3://payloads/prompts',
+    's3://payloads/prompts/../responses/a',
+    's3://payloads/prompts/./a',
+    's3://minesweeper/a',
+    's3://mine/',
+    's3://mine',
+    's3://MINE/a',
+    'S3://mine/a',
+    'https://mine.s3.amazonaws.com/a',
+    'mine/a',
+    ' s3://mine/a',
+    '',
+    `s3://mine/${'ü'.repeat(513)}`,
+  ])('is refused, and S3 not asked, as %j', async (uri) => {
+    const objects = { [uri]: new Error('S3 was asked') };
+    const shown = JSON.stringify(uri.length > 100 ? `${uri.slice(0, 99)}…` : uri);
+    expect(await problemsOf({ promptUri: uri }, { objects })).toEqual([`promptUri: found ${shown}, ${beginning}`]);
+  });
+
+  test('is refused beside a prompt, and where the deployment names no bucket', async () => {
+    expect(await problemsOf({ promptUri, prompt: 'hi' })).toEqual([
+      'promptUri: found one beside a prompt, allowed is prompt or promptUri, not both',
+    ]);
+    expect(await problemsOf({ promptUri }, { promptLocations: [] })).toEqual([
+      `promptUri: found "${promptUri}", allowed is the s3://BUCKET/KEY of an object, its beginning one of none, as this ` +
+        'deployment names no bucket',
+    ]);
+  });
+
+  test('fails as S3 does', async () => {
+    const objects = { [promptUri]: new S3UnavailableError('busy') };
+    await expect(setUp({ objects }).validate({ promptUri })).rejects.toThrow(new S3UnavailableError('busy'));
   });
 });

@@ -1,0 +1,99 @@
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { PROMPTS_PREFIX, RESPONSES_PREFIX, toS3Uri } from '../../functions/shared/s3-location.ts';
+import { ConfigurationError } from '../configuration-error.ts';
+
+/** Objects that may be prompts. */
+export interface PromptBucket {
+  readonly bucket: IBucket;
+  /** What their keys begin with. Default: any key. */
+  readonly prefix?: string | undefined;
+}
+
+export interface PayloadProps {
+  /** Gets prompts under prompts/ and answers under responses/. Default: a bucket of its own. */
+  readonly payloadBucket?: IBucket | undefined;
+  /** How long its own bucket keeps an object, whole days. Default: 30 days. */
+  readonly payloadRetention?: Duration | undefined;
+  /** Where prompts may lie besides, in the stack's Region. Default: nowhere. */
+  readonly promptBuckets?: readonly PromptBucket[] | undefined;
+}
+
+export interface PayloadStorageProps extends PayloadProps {
+  /** Encrypts its own bucket. Default: S3's own keys. */
+  readonly encryptionKey: IKey | undefined;
+}
+
+/** The buckets of prompts and answers that fit no payload, and who may use them. */
+export class PayloadStorage extends Construct {
+  /** Prompts under prompts/, answers under responses/. */
+  readonly bucket: IBucket;
+  /** Where prompts may lie: `s3://bucket/` and a prefix, each. */
+  readonly promptLocations: readonly string[];
+  readonly #promptBuckets: readonly PromptBucket[];
+
+  constructor(scope: Construct, id: string, props: PayloadStorageProps) {
+    super(scope, id);
+    if (props.payloadBucket && props.payloadRetention) {
+      throw new ConfigurationError('payloadRetention: found beside payloadBucket, allowed is only without it');
+    }
+    // As the CDK's own types miss each other under exactOptionalPropertyTypes.
+    this.bucket = props.payloadBucket ?? (this.addBucket(props) as IBucket);
+    this.#promptBuckets = [{ bucket: this.bucket, prefix: PROMPTS_PREFIX }, ...(props.promptBuckets ?? [])];
+    this.promptLocations = this.#promptBuckets.map(({ bucket, prefix = '' }) =>
+      toS3Uri({ bucket: bucket.bucketName, key: prefix }),
+    );
+  }
+
+  /** Lets each of the two functions that use S3 do what it does, and nothing else. */
+  grantTo({ ValidateInput, InvokeModel }: Readonly<Record<'ValidateInput' | 'InvokeModel', { role: Role }>>): void {
+    for (const { bucket, prefix = '' } of this.#promptBuckets) {
+      const prompts = bucket.arnForObjects(`${prefix}*`);
+      for (const { role } of [ValidateInput, InvokeModel]) allow(role, 's3:GetObject', prompts);
+      // Without it S3 answers 403 for an object that is not there (Amazon S3 API Reference, HeadObject, Permissions).
+      allow(ValidateInput.role, 's3:ListBucket', bucket.bucketArn);
+      // Only content is encrypted: looking at an object needs no key.
+      bucket.encryptionKey?.grant(InvokeModel.role, 'kms:Decrypt');
+    }
+    allow(InvokeModel.role, 's3:PutObject', this.bucket.arnForObjects(`${RESPONSES_PREFIX}*`));
+    this.bucket.encryptionKey?.grant(InvokeModel.role, 'kms:GenerateDataKey');
+  }
+
+  /** Kept when the stack is destroyed, as a bucket with objects cannot be deleted; its rule empties it. */
+  private addBucket({ payloadRetention = Duration.days(30), encryptionKey }: PayloadStorageProps): Bucket {
+    const bucket = new Bucket(this, 'Bucket', {
+      encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
+      ...(encryptionKey && { encryptionKey, bucketKeyEnabled: true }),
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      lifecycleRules: [{ expiration: payloadRetention, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(bucket).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-S1',
+      reason: 'Two functions use it, whose executions tell what they put and get; CloudTrail tells of anybody else',
+    });
+    return bucket;
+  }
+}
+
+function allow(role: Role, action: string, arn: string): void {
+  role.addToPolicy(new PolicyStatement({ actions: [action], resources: [arn] }));
+  if (!arn.endsWith('*')) return;
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${wordArn(Stack.of(role).resolve(arn))}]`,
+    reason: 'Objects are named by those who put them there, and by executions',
+  });
+}
+
+/** An ARN as cdk-nag prints it: what is known at deployment only stands in angle brackets. */
+function wordArn(arn: unknown): string {
+  if (typeof arn === 'string') return arn;
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = arn as Record<string, unknown[] | undefined>;
+  if (join) return (join[1] as unknown[]).map(wordArn).join('');
+  return `<${Ref ?? attribute?.join('.')}>`;
+}
