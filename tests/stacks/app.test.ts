@@ -53,4 +53,4 @@ test('the app synthesises the template from the settings, and answers a wrong on
       'global.anthropic.claude-haiku-5-5 instead\n',
   });
   expect(readdirSync(wrongGeography.outdir)).toEqual([]);
-}, 60_000);
+}, 120_000);
