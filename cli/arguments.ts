@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import type { PipelineInput } from '../functions/shared/contract.ts';
 import { findModel, hasEnded } from '../functions/shared/models.ts';
 import { type Fault, parseFault } from '../local/bedrock/faults.ts';
 import { parseCommand } from './command.ts';
 import { BEDROCK_CHOICES, type Bedrock, type Environment, readEnvironment } from './environment.ts';
 import { HELP_AFTER, HELP_TEXTS } from './help.ts';
+import type { Request } from './payloads.ts';
 import { DEFAULT_S3_DIR } from './place.ts';
 import { addRequestOptions, type RequestFlags, toRequest } from './request-options.ts';
 import { regionOfStateMachine } from './state-machine-arn.ts';
@@ -20,8 +20,12 @@ const TARGET_CHOICES = ['local', 'aws'] as const;
 export interface RunOptions {
   /** Undefined when no prompt stands in the arguments. */
   readonly prompt: string | undefined;
+  /** A file that holds the prompt. */
+  readonly promptFile: string | undefined;
+  /** The `s3://bucket/key` of a prompt that is there already. */
+  readonly promptUri: string | undefined;
   /** The rest of the execution's input. */
-  readonly request: Omit<PipelineInput, 'prompt'>;
+  readonly request: Request;
   /** Whether stdout gets the machine's whole output. */
   readonly isJson: boolean;
   readonly logFile: string | undefined;
@@ -31,6 +35,8 @@ export interface RunOptions {
 }
 
 interface Flags extends RequestFlags {
+  promptFile?: string;
+  promptUri?: string;
   retries?: number;
   retryDelay?: number;
   json?: true;
@@ -68,6 +74,8 @@ function createCommand(): Command {
     .description(HELP_TEXTS.description)
     .argument('[prompt...]', HELP_TEXTS.prompt);
   return addRequestOptions(command)
+    .option('--prompt-file <path>', HELP_TEXTS.promptFile, one(readText, '--prompt-file'))
+    .option('--prompt-uri <s3-uri>', HELP_TEXTS.promptUri, one(readText, '--prompt-uri'))
     .option('--json', HELP_TEXTS.json)
     .option('--target <where>', HELP_TEXTS.target, choice('--target', TARGET_CHOICES))
     .option('--bedrock <which>', HELP_TEXTS.bedrock, choice('--bedrock', BEDROCK_CHOICES))
@@ -90,9 +98,14 @@ function readFault(what: string, text: string): Fault {
 }
 
 function toOptions(prompt: string | undefined, flags: Flags, environment: Environment): RunOptions {
-  const { logFile = environment.logFile ?? DEFAULT_LOG_FILE } = flags;
+  const { logFile = environment.logFile ?? DEFAULT_LOG_FILE, promptFile, promptUri } = flags;
+  const given = Object.entries({ 'the prompt': prompt, '--prompt-file': promptFile, '--prompt-uri': promptUri });
+  const [first, second] = given.flatMap(([name, value]) => (value === undefined ? [] : name));
+  if (first !== undefined && second !== undefined) throw wrongValue(second, `${first}, too`, 'one of the two');
   return {
     prompt,
+    promptFile,
+    promptUri,
     request: toRequest(flags),
     isJson: flags.json ?? false,
     logFile: logFile === false ? undefined : logFile,
@@ -106,7 +119,7 @@ function chooseTarget(flags: Flags, environment: Environment): LocalOptions | Aw
   return target === 'aws' ? awsOptions(flags, environment) : localOptions(flags, environment);
 }
 
-function awsOptions(flags: Flags, { stateMachineArn }: Environment): AwsOptions {
+function awsOptions(flags: Flags, { stateMachineArn, payloadBucket }: Environment): AwsOptions {
   const allowed = 'the ARN of the state machine that "npm run deploy" printed, in the environment or in .env';
   if (!stateMachineArn) throw wrongValue('--target aws', 'no STATE_MACHINE_ARN', allowed);
   const region = regionOfStateMachine(stateMachineArn);
@@ -119,7 +132,7 @@ function awsOptions(flags: Flags, { stateMachineArn }: Environment): AwsOptions 
   };
   const [flag] = Object.entries(localOnly).find(([, value]) => value !== undefined) ?? [];
   if (flag) throw wrongValue(flag, 'the deployed state machine as target', '--target local');
-  return { kind: 'aws', stateMachineArn, region };
+  return { kind: 'aws', stateMachineArn, region, payloadBucket };
 }
 
 function localOptions(flags: Flags, environment: Environment): LocalOptions {

@@ -9,6 +9,7 @@ export type Bedrock = (typeof BEDROCK_CHOICES)[number];
 /** What the command takes from the environment; `.env.example` explains each variable. */
 export interface Environment extends Settings {
   readonly stateMachineArn: string | undefined;
+  readonly payloadBucket: string | undefined;
   readonly eventBusName: string | undefined;
   readonly region: string | undefined;
   readonly retries: number | undefined;
@@ -26,6 +27,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   return {
     ...readFunctionSettings(env),
     stateMachineArn: read('STATE_MACHINE_ARN', asIs),
+    payloadBucket: read('PAYLOAD_BUCKET', asIs),
     eventBusName: read('EVENT_BUS_NAME', asIs),
     region: read('AWS_REGION', asIs),
     retries: read('RETRIES', readRetries),

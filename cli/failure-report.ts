@@ -24,6 +24,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   ModelTimeoutException: TRY_LATER,
   ResourceNotFoundException:
     'ask another model with --model or MODEL_IDS: this one has ended, or is not open to the account',
+  S3RefusedError: 'check what the cause names: the object, its bucket and Region, and what IAM and KMS allow there',
+  S3UnavailableError: TRY_LATER,
   ServiceUnavailableException: TRY_LATER,
   'States.Timeout': 'ask for less with --max-tokens, or name another model with --model',
   ThrottlingException:

@@ -3,6 +3,8 @@ import { FAULT_NAMES } from '../local/bedrock/faults.ts';
 export const HELP_TEXTS = {
   description: 'Runs a prompt through the pipeline: the answer goes to stdout, the log to stderr.',
   prompt: 'the prompt; without one it is read from the pipe or asked for',
+  promptFile: 'a text file that holds the prompt; what fits no payload of Step Functions goes through S3',
+  promptUri: 'the s3://bucket/key of a prompt that is there already',
   json: "print the pipeline's whole output as JSON, not only the answer",
   target: 'local: the embedded runtime; aws: the deployed state machine (default: aws if STATE_MACHINE_ARN is set)',
   bedrock: 'local target only: stand-in (default), or aws for the real service with your credentials',
@@ -22,7 +24,7 @@ Exit codes:
   130  stopped by Ctrl-C
 
 Environment variables (also read from .env; .env.example explains them):
-  STATE_MACHINE_ARN, AWS_REGION, MODEL_IDS, RETRIES, RETRY_DELAY_SECONDS, BEDROCK, LOG_CONTENT, LOG_FILE, NO_COLOR;
+  STATE_MACHINE_ARN, PAYLOAD_BUCKET, AWS_REGION, MODEL_IDS, RETRIES, RETRY_DELAY_SECONDS, BEDROCK, LOG_CONTENT, LOG_FILE, NO_COLOR;
   on a laptop: GUARDRAIL_ID, GUARDRAIL_VERSION, GUARDRAIL_TRACE, PROMPT_CACHING, SERVICE_TIER, SYSTEM_PROMPT, MAX_TOKENS,
   TEMPERATURE, TOP_P, STOP_SEQUENCES
 
@@ -30,6 +32,7 @@ Examples:
   npm start -- "Tell me a joke"
   npm start                                        asks for prompts until an empty line, exit or Ctrl-D
   echo "Tell me a joke" | npm start
+  npm start -- --prompt-file book.txt
   npm start -- --fault ThrottlingException:2 "Hi"  shows the retries
   npm start -- --bedrock aws "Hi"                  asks the real Claude, with your AWS credentials
   npm start --silent -- --json "Hi" | jq .usage

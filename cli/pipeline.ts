@@ -22,6 +22,8 @@ export interface Pipeline {
   readonly handlers: Readonly<Record<string, LambdaHandler>>;
   /** What to create the state machine with. */
   readonly stateMachine: { readonly name: string; readonly definition: string; readonly roleArn: string };
+  /** The S3 that the functions use. */
+  readonly store: ObjectStore;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function openPipeline(
     return { ...LOOPBACK_CLIENT, region: place.region, endpoint: await s3Endpoint() };
   });
   return {
+    store,
     handlers: createHandlers(options, bedrock.client, store, log),
     stateMachine: {
       name: 'pipeline',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PipelineInput } from '../functions/shared/contract.ts';
+import type { Request } from './payloads.ts';
 import { readMaxTokens, readTemperature, readText } from './values.ts';
 
 /** The flags of a request, which every command that takes a prompt has. */
@@ -27,7 +27,7 @@ export function addRequestOptions(command: Command): Command {
 }
 
 /** What the flags ask for, as fields of the pipeline's input. */
-export function toRequest({ model, system, maxTokens, temperature }: RequestFlags): Omit<PipelineInput, 'prompt'> {
+export function toRequest({ model, system, maxTokens, temperature }: RequestFlags): Request {
   const inferenceConfig = {
     ...(maxTokens !== undefined && { maxTokens }),
     ...(temperature !== undefined && { temperature }),

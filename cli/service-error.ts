@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { S3RefusedError, S3UnavailableError } from '../functions/shared/errors.ts';
 import type { SendOptions } from './send-arguments.ts';
 import type { AwsOptions, LocalOptions } from './targets/target.ts';
 
@@ -34,10 +35,11 @@ interface ServiceWords {
 }
 
 /**
- * The one line for a user when Step Functions could not be reached or refused; undefined for any other error, which is
+ * The one line for a user when Step Functions, or S3 beside it, could not be reached or refused; undefined for any other error, which is
  * a bug.
  */
 export function describeServiceError(error: unknown, target: LocalOptions | AwsOptions): string | undefined {
+  if (error instanceof S3UnavailableError || error instanceof S3RefusedError) return `Amazon S3: ${error.message}`;
   return describe(error, {
     name: 'Step Functions',
     place: target.kind === 'aws' ? ` in ${target.region}` : '',

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
-import type { PipelineInput } from '../../functions/shared/contract.ts';
 import { isTooLarge, MAX_PAYLOAD_BYTES } from '../../local/asl/limits.ts';
 import type { Interrupt } from '../interrupt.ts';
 import type { Writer } from '../log/writer.ts';
+import type { Request } from '../payloads.ts';
 import { wrongValue } from '../usage-error.ts';
 
 /** Where prompts come from. */
@@ -17,10 +17,15 @@ export async function readAll(input: Input): Promise<string> {
     .replace(/[\r\n]+$/, '');
 }
 
+/** Throws a UsageError for a prompt without text. */
+export function requireText(prompt: string): string {
+  if (prompt.trim() !== '') return prompt;
+  throw wrongValue('prompt', 'an empty standard input', 'text, as an argument or from a pipe');
+}
+
 /** Throws a UsageError for a prompt that is empty, or with its request too long for an execution. */
-export function checkPrompt(prompt: string, request: Omit<PipelineInput, 'prompt'>): string {
-  if (prompt.trim() === '')
-    throw wrongValue('prompt', 'an empty standard input', 'text, as an argument or from a pipe');
+export function checkPrompt(prompt: string, request: Request): string {
+  requireText(prompt);
   const input = JSON.stringify({ prompt, ...request });
   if (!isTooLarge(input)) return prompt;
   throw wrongValue(

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { PipelineOutput } from '../../functions/shared/contract.ts';
 import type { RunOptions } from '../arguments.ts';
 import { type ExecutionOptions, type Outcome, runExecution } from '../execution.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -7,9 +8,10 @@ import type { Interrupt } from '../interrupt.ts';
 import { createProgress } from '../log/progress.ts';
 import { openTerminalLog, type TerminalLog } from '../log/terminal-log.ts';
 import type { Writer } from '../log/writer.ts';
+import { checkSize, readAnswer, readPromptFile, toInput } from '../payloads.ts';
 import { describeServiceError } from '../service-error.ts';
 import type { Target } from '../targets/target.ts';
-import { askPrompts, checkPrompt, type Input, readAll } from './prompts.ts';
+import { askPrompts, type Input, readAll, requireText } from './prompts.ts';
 
 /** What surrounds the command. */
 export interface Io {
@@ -29,8 +31,7 @@ const STAND_IN_NOTICE = 'A stand-in for Amazon Bedrock answers, no model is aske
  * code. Throws a UsageError before anything was started.
  */
 export async function run(options: RunOptions, io: Io): Promise<number> {
-  const isInteractive = options.prompt === undefined && io.stdin.isTTY === true;
-  const prompt = isInteractive ? undefined : checkPrompt(options.prompt ?? (await readAll(io.stdin)), options.request);
+  const prompt = await givenPrompt(options, io.stdin);
   const progress = createProgress(io.stderr, Date.now);
   const log = openTerminalLog({ stream: io.stderr, isColoured: io.isColoured, progress, file: options.logFile });
   const interrupt = io.listenForInterrupt();
@@ -40,9 +41,10 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   try {
     target = await openTarget(options, log);
     const ask = createAsk(target, options, io.stdout, log, { watcher, signal, sleep });
-    if (prompt !== undefined) return await ask(prompt);
+    if (options.promptUri !== undefined) return await ask({ promptUri: options.promptUri });
+    if (prompt !== undefined) return await ask({ prompt });
     for await (const typed of askPrompts(io.stdin, io.stderr, interrupt)) {
-      await ask(typed);
+      await ask({ prompt: typed });
       if (signal.aborted) break;
     }
     return signal.aborted ? EXIT.interrupted : EXIT.answered;
@@ -51,6 +53,16 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
     log.close();
     await target?.close();
   }
+}
+
+/** The prompt of the arguments or of a pipe; undefined for one in S3, and where a person types them. */
+async function givenPrompt(options: RunOptions, stdin: Input): Promise<string | undefined> {
+  const { prompt, promptFile, promptUri, request, target } = options;
+  if (promptUri !== undefined) return undefined;
+  if (prompt === undefined && promptFile === undefined && stdin.isTTY === true) return undefined;
+  const text = promptFile === undefined ? (prompt ?? (await readAll(stdin))) : await readPromptFile(promptFile);
+  checkSize(requireText(text), request, target.kind === 'local' || target.payloadBucket !== undefined);
+  return text;
 }
 
 /** Each target is loaded only when it is used: the embedded runtime is of no use to a deployed machine. */
@@ -68,11 +80,27 @@ function createAsk(
   { say }: TerminalLog,
   execution: Pick<ExecutionOptions, 'watcher' | 'signal' | 'sleep'>,
 ) {
-  return async (prompt: string): Promise<number> => {
+  /** The whole answer, also where it lies in S3; its first part where it cannot be had. */
+  const writeAnswer = async (output: string, isJson: boolean): Promise<number> => {
+    const value = JSON.parse(output) as Partial<PipelineOutput>;
+    if (isJson) {
+      stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      return EXIT.answered;
+    }
+    const whole = await readAnswer(value, target.payloads).catch((error: Error) => error);
+    stdout.write(`${typeof whole === 'string' ? whole : value.response}\n`);
+    if (typeof whole === 'string') return EXIT.answered;
+    say(`This is the first part of the answer: ${whole?.message ?? `${value.responseUri} is no longer there`}\n`);
+    return EXIT.failed;
+  };
+  return async (asked: { prompt: string } | { promptUri: string }): Promise<number> => {
     if (execution.signal.aborted) return EXIT.interrupted;
-    const input = JSON.stringify({ prompt, ...options.request });
     let outcome: Outcome;
     try {
+      const isText = 'prompt' in asked;
+      const input = isText
+        ? await toInput(asked.prompt, options.request, target.payloads)
+        : JSON.stringify({ ...asked, ...options.request });
       outcome = await runExecution(target, { ...execution, input, logContent: options.logContent });
     } catch (error) {
       const text = describeServiceError(error, options.target);
@@ -81,8 +109,7 @@ function createAsk(
       return EXIT.failed;
     }
     if (outcome.status === 'succeeded') {
-      stdout.write(`${wordAnswer(outcome.output, options.isJson)}\n`);
-      return EXIT.answered;
+      return writeAnswer(outcome.output, options.isJson);
     }
     if (execution.signal.aborted) {
       say(`Stopped by Ctrl-C: ${outcome.executionArn}\n`);
@@ -91,11 +118,6 @@ function createAsk(
     say(reportFailure(outcome, options));
     return EXIT.failed;
   };
-}
-
-function wordAnswer(output: string, isJson: boolean): string {
-  const value = JSON.parse(output) as { response?: string };
-  return isJson ? JSON.stringify(value, null, 2) : (value.response ?? '');
 }
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {

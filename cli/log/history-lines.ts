@@ -93,8 +93,9 @@ export class HistoryLines {
   }
 
   #prompt(input = '{}'): Line[] {
-    const { prompt = '' } = JSON.parse(input) as Partial<PipelineInput>;
-    return [{ level: 'INFO', event: LOG_EVENTS.promptReceived, text: `Received prompt: ${this.#content(prompt)}` }];
+    const { prompt = '', promptUri } = JSON.parse(input) as Partial<PipelineInput>;
+    const text = `Received prompt: ${promptUri ?? this.#content(prompt)}`;
+    return [{ level: 'INFO', event: LOG_EVENTS.promptReceived, text }];
   }
 
   #fallback(parameters = '{}'): Line[] {

@@ -1,4 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { createObjectStore } from '../../functions/shared/lazy-object-store.ts';
+import { S3_PATIENCE_MS } from '../payloads.ts';
 import type { AwsOptions, Target } from './target.ts';
 
 /** A connection that does not stand by then is reported as unreachable; without a limit the SDK waits for minutes. */
@@ -13,7 +15,7 @@ export const AWS_REQUEST_HANDLER = {
 };
 
 /** The deployed machine, with the SDK's standard credentials, in the Region that its ARN names. */
-export function openAwsTarget({ stateMachineArn, region }: AwsOptions): Target {
+export function openAwsTarget({ stateMachineArn, region, payloadBucket }: AwsOptions): Target {
   const client = new SFNClient({
     region,
     requestHandler: AWS_REQUEST_HANDLER,
@@ -21,6 +23,7 @@ export function openAwsTarget({ stateMachineArn, region }: AwsOptions): Target {
   return {
     client,
     stateMachineArn,
+    payloads: { store: createObjectStore(async () => ({ region }), S3_PATIENCE_MS), bucket: payloadBucket },
     poll: { firstMs: 500, mostMs: 1_000 },
     close: async () => client.destroy(),
   };

@@ -19,6 +19,7 @@ export async function openLocalTarget(options: LocalOptions): Promise<Target> {
   return {
     client,
     stateMachineArn: stateMachineArn as string,
+    payloads: { store: pipeline.store, bucket: LOCAL_PAYLOAD_BUCKET },
     poll: { firstMs: 15, mostMs: 100 },
     async close() {
       client.destroy();

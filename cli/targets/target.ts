@@ -1,10 +1,12 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { Payloads } from '../payloads.ts';
 import type { PipelineOptions } from '../place.ts';
 
 /** A state machine to run, wherever it is: from here on everything speaks the Step Functions API only. */
 export interface Target {
   readonly client: SFNClient;
   readonly stateMachineArn: string;
+  readonly payloads: Payloads;
   /** How long to wait between two looks at the history, in ms: the first time, and at most. */
   readonly poll: { readonly firstMs: number; readonly mostMs: number };
   close(): Promise<void>;
@@ -15,6 +17,8 @@ export interface AwsOptions {
   readonly kind: 'aws';
   readonly stateMachineArn: string;
   readonly region: string;
+  /** The bucket of the pipeline's own; undefined where it is not known. */
+  readonly payloadBucket: string | undefined;
 }
 
 /** The machine on the embedded runtime. */

@@ -1,12 +1,7 @@
 import type { InvokeModelResult } from '../shared/contract.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
+import { MOST_RESPONSE_BYTES } from '../shared/payload-limits.ts';
 import { RESPONSES_PREFIX, type S3Location, toS3Uri } from '../shared/s3-location.ts';
-
-/**
- * Most bytes that the response of a payload may have, as JSON in UTF-8. A state's payload may have 256 KiB: the rest is for
- * Lambda's result wrapper, and for what the states that follow pass beside the answer.
- */
-export const MOST_RESPONSE_BYTES = 200 * 1024;
 
 /**
  * Stores an answer that is too long for a payload, and leaves its first part in it. Stored again, by a retried attempt of

@@ -10,13 +10,12 @@ import { type CallError, isConnectionFailure, wordCallFailure } from './connecti
 import { S3RefusedError, S3UnavailableError } from './errors.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type S3Location, toS3Uri } from './s3-location.ts';
-import { S3_TIMEOUT_MS } from './timeouts.ts';
 
 /** S3 by its SDK, which never retries: the state machine's Retry alone decides. */
-export function createS3ObjectStore(config: S3ClientConfig): ObjectStore {
+export function createS3ObjectStore(config: S3ClientConfig, timeoutMs: number): ObjectStore {
   const client = new S3Client({ ...config, maxAttempts: 1 });
   /** The time of a request ends with it, its body included. */
-  const options = () => ({ abortSignal: AbortSignal.timeout(S3_TIMEOUT_MS) });
+  const options = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
   return {
     size: (location) =>
       explain(location, 'read', async () => {

@@ -4,6 +4,7 @@ import type { EventLog, LogFields } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
 import type { RequestDefaults } from '../shared/model-settings.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
+import { MOST_REQUEST_BYTES } from '../shared/payload-limits.ts';
 import { promptObjectProblem } from '../shared/prompt-object.ts';
 import { parseS3Uri } from '../shared/s3-location.ts';
 import { type Deployment, outputLimits } from './chain.ts';
@@ -22,9 +23,6 @@ export interface ValidateInputDeps extends Deployment, PromptPlaces {
 
 /** The maxTokens where neither the input nor the deployment names any, lowered to what every model of the chain accepts. */
 export const DEFAULT_MAX_TOKENS = 4_096;
-
-/** A state's payload may have 256 KiB; the rest is for Lambda's result wrapper, and for what is passed beside it. */
-export const MOST_REQUEST_BYTES = 200 * 1024;
 
 /**
  * Accepts or rejects an execution's input, and fills in its defaults: the execution's name as request id, the deployed

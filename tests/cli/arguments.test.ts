@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseArguments } from '../../cli/arguments.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
 import { FAULT_NAMES } from '../../local/bedrock/faults.ts';
 import { NO_DEFAULTS, NO_FEATURES } from '../support/settings.ts';
@@ -25,6 +26,8 @@ const LOCAL = {
 
 const DEFAULTS = {
   prompt: undefined,
+  promptFile: undefined,
+  promptUri: undefined,
   request: {},
   isJson: false,
   logFile: 'logs/pipeline.log',
@@ -51,6 +54,8 @@ describe('what is asked for', () => {
       '--retry-delay 3 --json --fault ThrottlingException:2 --fault DailyQuota --bedrock stand-in --log-file a.log hi';
     expect(parseArguments(argv.split(' '), {})).toEqual({
       prompt: 'hi',
+      promptFile: undefined,
+      promptUri: undefined,
       request: {
         system: 'Short.',
         modelIds: [EU, DEAD, 'unknown'],
@@ -119,8 +124,27 @@ describe('what is asked for', () => {
     // A .env holds the settings of the deployment too.
     expect(parseArguments([], { STATE_MACHINE_ARN: stateMachineArn, RETRIES: '1' })).toEqual({
       ...DEFAULTS,
-      target: { kind: 'aws', stateMachineArn, region: 'eu-west-1' },
+      target: { kind: 'aws', stateMachineArn, region: 'eu-west-1', payloadBucket: undefined },
     });
+  });
+
+  test('a prompt in a file or in S3, and the bucket of the deployment', () => {
+    const env = { STATE_MACHINE_ARN: ARN, PAYLOAD_BUCKET: 'payloads' };
+    expect(parseArguments(['--prompt-file', 'book.txt'], env)).toEqual({
+      ...DEFAULTS,
+      promptFile: 'book.txt',
+      target: { kind: 'aws', stateMachineArn: ARN, region: 'eu-west-1', payloadBucket: 'payloads' },
+    });
+    const promptUri = 's3://payloads/prompts/book.txt';
+    expect(parseArguments(['--prompt-uri', promptUri], {})).toEqual({ ...DEFAULTS, promptUri });
+  });
+
+  test.each([
+    ['--prompt-file: found the prompt, too, allowed is one of the two', '--prompt-file a hi'],
+    ['--prompt-uri: found the prompt, too, allowed is one of the two', '--prompt-uri s3://a/b hi'],
+    ['--prompt-uri: found --prompt-file, too, allowed is one of the two', '--prompt-uri s3://a/b --prompt-file a'],
+  ])('but not two prompts: %s', (message, argv) => {
+    expect(() => parseArguments(argv.split(' '), {})).toThrow(new UsageError(message));
   });
 
   test('the help lists every flag, exit code, variable and examples', () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -64,6 +64,30 @@ describe('a prompt on a laptop', () => {
       fallbackFrom: [],
     });
   });
+
+  test('that fits no payload goes through S3, from a pipe or a file; what fits does not', async () => {
+    const long = 'long '.repeat(80_000);
+    const answer = '[stand-in, no model was asked] Your prompt of 80000 words arrived whole: ';
+    writeFileSync(join(cwd, 'book.txt'), `${long}\n`);
+    for (const result of [
+      await runCli(['--no-log-file'], { cwd, stdin: long }),
+      await runCli(['--no-log-file', '--prompt-file', 'book.txt'], { cwd }),
+    ]) {
+      expect([result.code, result.stdout.startsWith(answer)]).toEqual([0, true]);
+      expect(result.stderr).toContain('[INFO TIME] Received prompt: s3://pipeline-payloads/prompts/ID.txt\n');
+    }
+    const folder = join(cwd, '.local/s3/pipeline-payloads/prompts');
+    const [first = '', ...others] = readdirSync(folder);
+    expect([readFileSync(join(folder, first), 'utf8') === long, others.length]).toEqual([true, 1]);
+    const promptUri = `s3://pipeline-payloads/prompts/${first}`;
+    expect((await runCli(['--no-log-file', '--prompt-uri', promptUri], { cwd })).stdout).toMatch(answer);
+    writeFileSync(join(cwd, 'hi.txt'), 'hi\r\n');
+    expect(await runCli(['--no-log-file', '--prompt-file', 'hi.txt'], { cwd })).toEqual({
+      code: 0,
+      stdout: `${HELLO}\n`,
+      stderr: `${NOTICE}[INFO TIME] Received prompt: hi\n${ANSWERED}`,
+    });
+  }, 60_000);
 
   test('a failed call is retried', async () => {
     const argv = ['--retry-delay', '1', '--no-log-file', '--fault', 'ConnectionReset', 'hi'];
@@ -175,11 +199,23 @@ describe('wrong use is exit 2 and one line', () => {
     expect(await runCli(argv, { cwd })).toEqual({ code: 2, stdout: '', stderr: `${line}\n` });
   });
 
-  test('a prompt over the limit of Step Functions', async () => {
-    expect(await runCli([], { cwd, stdin: 'x'.repeat(300_000) })).toEqual({
+  test('a prompt that no model takes', async () => {
+    expect(await runCli([], { cwd, stdin: 'x'.repeat(8_000_001) })).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'prompt: found an input of 300013 bytes, allowed is at most 262144 (a limit of Step Functions)\n',
+      stderr: 'prompt: found 8000001 bytes, allowed is at most 8000000\n',
+    });
+  });
+
+  test.each<[string, (file: string) => void, string]>([
+    ['is not there', () => {}, 'ENOENT'],
+    ['is no text', (file) => writeFileSync(file, Uint8Array.of(0xff)), 'no UTF-8'],
+  ])('a file of a prompt that %s', async (_, write, reason) => {
+    write(join(cwd, 'book.txt'));
+    expect(await runCli(['--prompt-file', 'book.txt'], { cwd })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `--prompt-file: found "book.txt" (${reason}), allowed is a text file in UTF-8\n`,
     });
   });
 

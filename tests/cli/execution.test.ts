@@ -10,6 +10,7 @@ import { describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { runExecution } from '../../cli/execution.ts';
 import type { StateEntry } from '../../cli/log/history-lines.ts';
+import { memoryObjects } from '../support/memory-objects.ts';
 import { called, entered, history, type Recorded, started, succeeded } from './log/events.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:pipeline';
@@ -33,7 +34,13 @@ function setUp(looks: { events: HistoryEvent[]; nextToken?: string }[], onSleep:
   for (const look of others) answers.resolvesOnce(look);
   const interrupt = new AbortController();
   const seen = { texts: [] as string[], waits: [] as (StateEntry | undefined)[], sleeps: [] as number[] };
-  const target = { client: sdk, stateMachineArn: MACHINE, poll: { firstMs: 10, mostMs: 13 }, close: async () => {} };
+  const target = {
+    client: sdk,
+    stateMachineArn: MACHINE,
+    payloads: { store: memoryObjects(), bucket: undefined },
+    poll: { firstMs: 10, mostMs: 13 },
+    close: async () => {},
+  };
   const run = () =>
     runExecution(target, {
       input: '{"prompt":"hi"}',

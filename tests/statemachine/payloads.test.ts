@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { MOST_RESPONSE_BYTES } from '../../functions/invoke-model/long-answer.ts';
 import { S3RefusedError, S3UnavailableError } from '../../functions/shared/errors.ts';
-import { MOST_REQUEST_BYTES } from '../../functions/validate-input/validate-input.ts';
+import { MOST_REQUEST_BYTES, MOST_RESPONSE_BYTES } from '../../functions/shared/payload-limits.ts';
 import type { MemoryObjects } from '../support/memory-objects.ts';
 import { FIRST_MODEL, type PipelineRun, runPipeline } from '../support/pipeline.ts';
 import { START } from '../support/run.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
@@ -29,11 +29,19 @@ const DEFINITION = {
 
 /** A deployed machine whose model says what the prompt asks for. */
 const runTask: TaskRunner = async ({ arguments: text }) => {
-  const { prompt, ...request } = (JSON.parse(text) as { Payload: { prompt: string } }).Payload;
+  const { prompt, promptUri, ...request } = (JSON.parse(text) as { Payload: Record<string, string> }).Payload;
+  if (promptUri) return JSON.stringify({ Payload: { response: `Answer to ${promptUri}`, responseUri: null } });
+  if (prompt === 'long' || prompt === 'gone') {
+    const responseUri = `s3://payloads/responses/${prompt}.txt`;
+    return JSON.stringify({ Payload: { response: 'Once', responseUri, warnings: ['It is long.'] } });
+  }
   if (prompt === 'fail') throw new StateFailure('AccessDeniedException', 'No access.');
   if (prompt === 'wait') throw new StateFailure('ModelErrorException');
   return JSON.stringify({ Payload: { response: `Answer to ${prompt}`, request } });
 };
+
+/** Two starts of the command line, on a busy machine. */
+const RUNS_MS = 30_000;
 
 let cwd: string;
 let server: StepFunctionsServer;
@@ -42,12 +50,20 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'target-aws-'));
-  server = await startStepFunctions({ runTask, region: REGION });
+  const s3Dir = join(cwd, 's3');
+  server = await startStepFunctions({ runTask, region: REGION, s3Dir, s3Buckets: ['payloads'] });
+  mkdirSync(join(s3Dir, 'payloads/responses'), { recursive: true });
+  writeFileSync(join(s3Dir, 'payloads/responses/long.txt'), 'Once upon a time\n');
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   client = new SFNClient({ region: REGION, endpoint: server.url, credentials });
   const definition = JSON.stringify(DEFINITION);
   await client.send(new CreateStateMachineCommand({ name: 'pipeline', definition, roleArn: 'arn:aws:iam::1:role/r' }));
-  env = { ...CREDENTIALS, STATE_MACHINE_ARN: MACHINE, AWS_ENDPOINT_URL_SFN: server.url };
+  env = {
+    ...CREDENTIALS,
+    STATE_MACHINE_ARN: MACHINE,
+    AWS_ENDPOINT_URL_SFN: server.url,
+    AWS_ENDPOINT_URL_S3: server.url,
+  };
 });
 afterAll(async () => {
   client.destroy();
@@ -88,6 +104,80 @@ Try next:  open the model to the account in the Bedrock console, and check that 
 `,
     });
   });
+
+  const long = 'x'.repeat(300_000);
+
+  test(
+    'gets a prompt that fits no payload through its bucket',
+    async () => {
+      const { code, stdout, stderr } = await runCliUnmasked([], {
+        cwd,
+        env: { ...env, PAYLOAD_BUCKET: 'payloads' },
+        stdin: long,
+      });
+      const [name = ''] = readdirSync(join(cwd, 's3/payloads/prompts'));
+      const promptUri = `s3://payloads/prompts/${name}`;
+      expect([code, stdout, name]).toEqual([
+        0,
+        `Answer to ${promptUri}\n`,
+        expect.stringMatching(/^[0-9a-f-]{36}\.txt$/),
+      ]);
+      expect(stderr).toContain(`Received prompt: ${promptUri}\n`);
+      expect(readFileSync(join(cwd, 's3/payloads/prompts', name), 'utf8')).toBe(long);
+    },
+    RUNS_MS,
+  );
+
+  test(
+    'a prompt that fits no payload needs a bucket, and one that takes it',
+    async () => {
+      expect(await runCli([], { cwd, env, stdin: long })).toEqual({
+        code: 2,
+        stdout: '',
+        stderr:
+          'prompt: found an input of 300013 bytes, allowed is at most 196608, or PAYLOAD_BUCKET, which "npm run deploy" printed, ' +
+          'to upload it to\n',
+      });
+      expect(await runCli([], { cwd, env: { ...env, PAYLOAD_BUCKET: 'none' }, stdin: long })).toEqual({
+        code: 1,
+        stdout: '',
+        stderr:
+          'Amazon S3: s3://none/prompts/ID.txt cannot be stored (HTTP 404: NoSuchBucket: The specified bucket does not exist: ' +
+          's3://none)\n',
+      });
+    },
+    RUNS_MS,
+  );
+
+  test(
+    'the whole of an answer that fits no payload is fetched, but not for --json',
+    async () => {
+      expect(await runCli(['long'], { cwd, env })).toMatchObject({ code: 0, stdout: 'Once upon a time\n\n' });
+      const { code, stdout } = await runCli(['--json', 'long'], { cwd, env });
+      expect([code, JSON.parse(stdout)]).toEqual([
+        0,
+        { response: 'Once', responseUri: 's3://payloads/responses/long.txt', warnings: ['It is long.'] },
+      ]);
+    },
+    RUNS_MS,
+  );
+
+  test(
+    'an answer of which the rest cannot be had is exit 1',
+    async () => {
+      const { code, stdout, stderr } = await runCli(['gone'], { cwd, env });
+      expect([code, stdout]).toEqual([1, 'Once\n']);
+      expect(stderr).toMatch(
+        /\nThis is the first part of the answer: s3:\/\/payloads\/responses\/gone.txt is no longer there\n$/,
+      );
+      const dead = { ...env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' };
+      expect((await runCli(['long'], { cwd, env: dead })).stderr).toMatch(
+        'This is the first part of the answer: s3://payloads/responses/long.txt cannot be read (ECONNREFUSED: connect ' +
+          'ECONNREFUSED 127.0.0.1:9)\n',
+      );
+    },
+    RUNS_MS,
+  );
 
   test('Ctrl-C stops the execution there', async () => {
     const { code, stderr } = await runCliUnmasked(['--log-file', 'wait.log', 'wait'], {

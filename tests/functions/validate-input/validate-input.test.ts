@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidInputError, S3UnavailableError } from '../../../functions/shared/errors.ts';
-import { MOST_REQUEST_BYTES } from '../../../functions/validate-input/validate-input.ts';
+import { MOST_REQUEST_BYTES } from '../../../functions/shared/payload-limits.ts';
 import type { MemoryObjects } from '../../support/memory-objects.ts';
 import { DEPLOYED, HAIKU_3, HAIKU_4, HAIKU_5, problemsOf, setUp } from './set-up.ts';
 
