@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Request } from './payloads.ts';
-import { readMaxTokens, readTemperature, readText } from './values.ts';
+import { readCount, readFraction, readText } from './values.ts';
 
 /** The flags of a request, which every command that takes a prompt has. */
 export interface RequestFlags {
@@ -22,8 +22,8 @@ export function addRequestOptions(command: Command): Command {
   return command
     .option('--model <id>', TEXTS.model, (text, earlier: string[] = []) => [...earlier, readText('--model', text)])
     .option('--system <text>', TEXTS.system, (text) => readText('--system', text))
-    .option('--max-tokens <count>', TEXTS.maxTokens, (text) => readMaxTokens('--max-tokens', text))
-    .option('--temperature <number>', TEXTS.temperature, (text) => readTemperature('--temperature', text));
+    .option('--max-tokens <count>', TEXTS.maxTokens, (text) => readCount('--max-tokens', text))
+    .option('--temperature <number>', TEXTS.temperature, (text) => readFraction('--temperature', text));
 }
 
 /** What the flags ask for, as fields of the pipeline's input. */

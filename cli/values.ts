@@ -5,6 +5,9 @@ import { wrongValue } from './usage-error.ts';
 /** AWS's bound of MaxAttempts and IntervalSeconds (States Language specification, "Retrying after error"). */
 const MOST_RETRIES = 99_999_999;
 
+/** "Maximum number of concurrent child workflow executions" of a map run (Step Functions quotas). */
+const MOST_CONCURRENCY = 10_000;
+
 export function readText(what: string, text: string): string {
   if (text.trim() !== '') return text;
   throw wrongValue(what, text === '' ? 'nothing' : 'only white space', 'text');
@@ -18,8 +21,12 @@ export function readRetryDelay(what: string, text: string): number {
   return readWholeNumber(what, text, 1, MOST_RETRIES, ' of seconds');
 }
 
-export function readMaxTokens(what: string, text: string): number {
+export function readCount(what: string, text: string): number {
   return readWholeNumber(what, text, 1, Number.MAX_SAFE_INTEGER);
+}
+
+export function readMilliseconds(what: string, text: string): number {
+  return readWholeNumber(what, text, 0, Number.MAX_SAFE_INTEGER, ' of milliseconds');
 }
 
 export function readPort(what: string, text: string): number {
@@ -36,9 +43,25 @@ function readWholeNumber(what: string, text: string, least: number, most: number
   throw wrongValue(what, JSON.stringify(text), `a whole number${unit} from ${least} to ${most}`);
 }
 
-export function readTemperature(what: string, text: string): number {
+export function readFraction(what: string, text: string): number {
   if (/^(\d+|\d*\.\d+)$/.test(text) && Number(text) <= 1) return Number(text);
   throw wrongValue(what, JSON.stringify(text), 'a number from 0 to 1');
+}
+
+export function readSeconds(what: string, text: string): number {
+  if (/^(\d+|\d*\.\d+)$/.test(text) && Number(text) > 0) return Number(text);
+  throw wrongValue(what, JSON.stringify(text), 'a number of seconds above 0');
+}
+
+/** A whole number, also below 0, of 32 bits. */
+export function readSeed(what: string, text: string): number {
+  if (/^-?\d+$/.test(text) && Number(text) === (Number(text) | 0)) return Number(text);
+  throw wrongValue(what, JSON.stringify(text), `a whole number from ${-(2 ** 31)} to ${2 ** 31 - 1}`);
+}
+
+/** Whole numbers with commas between them. */
+export function readConcurrencies(what: string, text: string): number[] {
+  return text.split(',').map((part) => readWholeNumber(what, part.trim(), 1, MOST_CONCURRENCY));
 }
 
 export function readChoice<Choice extends string>(what: string, text: string, choices: readonly Choice[]): Choice {

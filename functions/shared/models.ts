@@ -1,7 +1,7 @@
 /**
  * The one table of models: what each accepts, costs and allows, and when it ends.
- * Sources: the Amazon Bedrock user guide (model cards, inference profiles, model lifecycle) and its pricing page,
- * read in November 2026.
+ * Sources: the Amazon Bedrock user guide (model cards, inference profiles, model lifecycle, how tokens are counted) and
+ * its pricing page, read in November 2026.
  */
 
 /** Prefix of an inference profile id: `us.` in `us.anthropic.claude-haiku-5-5`. */
@@ -44,6 +44,8 @@ export interface Model {
   readonly maxOutputTokens: number;
   /** The shortest beginning of a request that a cache point caches, in tokens. */
   readonly cacheMinimumTokens: number;
+  /** How many tokens of the quotas per minute and per day one token of output uses up. */
+  readonly outputBurndownRate: number;
   readonly serviceTiers: readonly ServiceTier[];
   /** In rising order of upToInputTokens; the last one has Infinity. */
   readonly prices: readonly TokenPrice[];
@@ -61,6 +63,8 @@ export const MODELS: readonly Model[] = [
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
     cacheMinimumTokens: 512,
+    // No source names this model's: that of the Claude models before it.
+    outputBurndownRate: 5,
     serviceTiers: ['default'],
     prices: [
       { upToInputTokens: 100_000, input: 0.1, output: 0.5 },
@@ -78,6 +82,7 @@ export const MODELS: readonly Model[] = [
     contextTokens: 200_000,
     maxOutputTokens: 64_000,
     cacheMinimumTokens: 4_096,
+    outputBurndownRate: 5,
     serviceTiers: ['default', 'priority', 'flex'],
     prices: [{ upToInputTokens: Number.POSITIVE_INFINITY, input: 1, output: 5 }],
     lifecycle: { endOfLifeNoSoonerThan: '2026-10-16', replacement: 'global.anthropic.claude-haiku-5-5' },
@@ -92,6 +97,7 @@ export const MODELS: readonly Model[] = [
     contextTokens: 200_000,
     maxOutputTokens: 8_192,
     cacheMinimumTokens: 2_048,
+    outputBurndownRate: 1,
     serviceTiers: ['default'],
     prices: [{ upToInputTokens: Number.POSITIVE_INFINITY, input: 0.8, output: 4 }],
     lifecycle: { endOfLife: '2026-06-19', replacement: 'global.anthropic.claude-haiku-5-5' },

@@ -1,0 +1,134 @@
+import { REQUEST_TIMEOUT_MS } from '../../functions/shared/timeouts.ts';
+import { RetryCounter } from '../../local/asl/retry.ts';
+import { Quota } from '../../local/bedrock/quota.ts';
+import { type Chance, createChance, spreadOf } from './chance.ts';
+import { type CallPolicy, readCallPolicy } from './policy.ts';
+import { Tally } from './tally.ts';
+import { Timeline } from './timeline.ts';
+import { type Outcome, reservedTokens, type Simulation } from './workload.ts';
+
+/** A model that fails for the moment; which of its errors it is makes no difference to Retry. */
+const FAULT = 'ServiceUnavailableException';
+
+/** What invoke-model makes of a call that Bedrock does not answer in time. */
+const TIMED_OUT = 'ModelConnectionError';
+
+interface SimulatedModel {
+  readonly quota: Quota;
+  /** Tokens that a call to it reserves. */
+  readonly reserved: number;
+}
+
+/** One of the prompts that run at a time. */
+interface Slot {
+  modelIndex: number;
+  retries: RetryCounter | undefined;
+  /** Undefined while no call is on its way. */
+  call: { error: string | undefined; begunAt: number } | undefined;
+}
+
+/**
+ * Runs prompts through the state machine against the quotas of its models, in virtual time: as many at a time as
+ * `concurrency`, each slot with the next prompt as soon as it is free. Pure; the same for the same seed.
+ */
+export function simulate(simulation: Simulation): Outcome {
+  return new Run(simulation, readCallPolicy(simulation.definition)).toEnd();
+}
+
+class Run {
+  readonly #simulation: Simulation;
+  readonly #policy: CallPolicy;
+  readonly #models: readonly SimulatedModel[];
+  readonly #chance: Chance;
+  readonly #latencySpread: number;
+  readonly #timeline: Timeline;
+  readonly #slots: Slot[];
+  readonly #tally: Tally;
+  #left: number;
+
+  constructor(simulation: Simulation, policy: CallPolicy) {
+    const { models, quota, concurrency, prompts } = simulation;
+    this.#simulation = simulation;
+    this.#policy = policy;
+    this.#models = models.map(({ model }) => ({
+      quota: new Quota(quota, model.outputBurndownRate),
+      reserved: reservedTokens(model, simulation),
+    }));
+    this.#chance = createChance(simulation.seed);
+    this.#latencySpread = spreadOf(simulation.latency);
+    const atOnce = Math.min(concurrency, prompts);
+    this.#timeline = new Timeline(atOnce);
+    this.#slots = Array.from({ length: atOnce }, () => ({ modelIndex: 0, retries: undefined, call: undefined }));
+    this.#tally = new Tally(simulation, policy);
+    this.#left = prompts - atOnce;
+    for (let index = 0; index < atOnce; index += 1) this.#timeline.add(index, simulation.overheadMs);
+  }
+
+  toEnd(): Outcome {
+    const timeline = this.#timeline;
+    let now = 0;
+    for (let index = timeline.first; index !== undefined; index = timeline.first) {
+      now = timeline.timeOf(index);
+      const next = this.#advance(this.#slots[index] as Slot, now);
+      if (next === undefined) timeline.removeFirst();
+      else timeline.postponeFirst(next);
+    }
+    return this.#tally.outcome(now);
+  }
+
+  /** Does what a slot waited for; returns what it waits for now, undefined when no prompt is left for it. */
+  #advance(slot: Slot, now: number): number | undefined {
+    if (!slot.call) return this.#begin(slot, now);
+    const { error, begunAt } = slot.call;
+    const { quota, reserved } = this.#model(slot);
+    const { inputTokens: input, outputTokens: output } = this.#simulation;
+    quota.end(reserved, { input, output: error === undefined ? output : 0 }, now);
+    this.#tally.called(now - begunAt);
+    slot.call = undefined;
+    if (error !== undefined) return this.#fail(slot, error, now);
+    this.#tally.answered(slot.modelIndex);
+    return this.#nextPrompt(slot, now);
+  }
+
+  #begin(slot: Slot, now: number): number | undefined {
+    const { quota, reserved } = this.#model(slot);
+    if (quota.begin(reserved, now)) {
+      this.#tally.throttled();
+      return this.#fail(slot, 'ThrottlingException', now);
+    }
+    const { latency, errorRate, timeoutRate } = this.#simulation;
+    const ms = latency.p50 * Math.exp(this.#latencySpread * this.#chance.normal()) * 1_000;
+    const fate = this.#chance.uniform();
+    const isLate = ms >= REQUEST_TIMEOUT_MS || fate < timeoutRate;
+    slot.call = { error: isLate ? TIMED_OUT : fate < timeoutRate + errorRate ? FAULT : undefined, begunAt: now };
+    return now + (isLate ? REQUEST_TIMEOUT_MS : ms);
+  }
+
+  #fail(slot: Slot, error: string, now: number): number | undefined {
+    slot.retries ??= new RetryCounter(this.#policy.retriers);
+    const retry = slot.retries.next(error);
+    if (retry) {
+      this.#tally.retried();
+      return now + retry.delaySeconds * 1_000 * (retry.hasJitter ? this.#chance.uniform() : 1);
+    }
+    slot.retries = undefined;
+    if (this.#policy.leadsToNextModel(error) && slot.modelIndex + 1 < this.#models.length) {
+      slot.modelIndex += 1;
+      return this.#begin(slot, now);
+    }
+    this.#tally.failed(slot.modelIndex);
+    return this.#nextPrompt(slot, now);
+  }
+
+  #nextPrompt(slot: Slot, now: number): number | undefined {
+    if (this.#left === 0) return undefined;
+    this.#left -= 1;
+    slot.modelIndex = 0;
+    slot.retries = undefined;
+    return now + this.#simulation.overheadMs;
+  }
+
+  #model({ modelIndex }: Slot): SimulatedModel {
+    return this.#models[modelIndex] as SimulatedModel;
+  }
+}
