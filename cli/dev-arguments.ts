@@ -71,7 +71,7 @@ Examples:
 /** Reads the arguments of `npm run dev`. Returns the help text when that was asked for. Throws a UsageError. */
 export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEnv): DevOptions | { help: string } {
   const command = new Command('npm run dev --')
-    .description('Serves the Step Functions API, with the pipeline already created.')
+    .description('Serves the APIs of Step Functions, EventBridge and S3, with the pipeline already created.')
     .option('--host <address>', `what to listen on (default ${DEFAULT_HOST})`, (text) => readText('--host', text))
     .option('--port <number>', `0 for any free one (default ${DEFAULT_PORT})`, (text) => readPort('--port', text))
     .option('--data-dir <folder>', `where executions are kept (default ${DEFAULT_DATA_DIR})`, (text) =>

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { parseDevArguments } from '../cli/dev-arguments.ts';
 
 const README = readFileSync('README.md', 'utf8');
+const LOCAL_README = readFileSync('local/README.md', 'utf8');
 const { dependencies, devDependencies, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
   'dependencies' | 'devDependencies' | 'scripts',
   Record<string, string>
@@ -17,9 +20,40 @@ test('the README gives the reason for every direct dependency, and for no other'
   expect(named.sort()).toEqual(direct.sort());
 });
 
-test('every npm script that the README names is there', () => {
-  const named = [...README.matchAll(/npm run ([a-z:]+)/g)].map(([, name = '']) => name);
+test('every npm script that the texts name is there', () => {
+  const named = [...(README + LOCAL_README).matchAll(/npm run ([a-z:]+)/g)].map(([, name = '']) => name);
   expect([...named, 'start', 'test'].filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test.each(['README.md', 'local/README.md', 'SECURITY.md', 'CONTRIBUTING.md'])(
+  'every link of %s leads somewhere',
+  (page) => {
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]+))?\)/g)];
+    const broken = links.filter(([, path = '', heading]) => {
+      const target = path === '' ? page : join(dirname(page), path);
+      return !existsSync(target) || (heading !== undefined && !headingsOf(target).includes(heading));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  },
+);
+
+/** The anchors that GitHub gives a page's headings. */
+const headingsOf = (page: string) =>
+  [...readFileSync(page, 'utf8').matchAll(/^##+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+test('the page of the local endpoint has the options that npm run dev has', () => {
+  const parsed = parseDevArguments(['--help'], {});
+  const help = 'help' in parsed ? parsed.help : '';
+  const options = [...help.matchAll(/^ {2}(--[a-z0-9-]+)/gm)].map(([, option]) => option);
+  const written = [...LOCAL_README.matchAll(/^\|.*$/gm)].flatMap(([row]) =>
+    [...(row.split(' | ')[0] ?? '').matchAll(/`(--[a-z0-9-]+)/g)].map(([, option]) => option),
+  );
+  expect([...written, '--help'].sort()).toEqual(options.sort());
 });
 
 test('every test that SECURITY.md names is there', () => {

@@ -42,7 +42,7 @@ const LOG_FILE = 'functions.log';
 /** Services of AWS that the endpoint itself stands for. */
 const OWN_SERVICES = ['cloudwatchlogs', 'eventbridge', 's3'];
 
-/** Serves the Step Functions API with the pipeline in it until it is stopped. Returns the exit code. */
+/** Serves the APIs of Step Functions, EventBridge and S3, with the pipeline in it until it is stopped. Returns the exit code. */
 export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevIo): Promise<number> {
   let logs: LogStore | undefined;
   let pipeline: Pipeline | undefined;
