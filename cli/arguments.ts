@@ -34,15 +34,19 @@ export interface RunOptions {
   readonly target: LocalOptions | AwsOptions;
 }
 
-interface Flags extends RequestFlags {
-  promptFile?: string;
-  promptUri?: string;
+/** The flags of the embedded runtime. */
+export interface LocalFlags extends RequestFlags {
   retries?: number;
   retryDelay?: number;
-  json?: true;
   fault?: Fault[];
-  target?: (typeof TARGET_CHOICES)[number];
   bedrock?: Bedrock;
+}
+
+interface Flags extends LocalFlags {
+  promptFile?: string;
+  promptUri?: string;
+  json?: true;
+  target?: (typeof TARGET_CHOICES)[number];
   /** False for `--no-log-file`. */
   logFile?: string | false;
 }
@@ -88,7 +92,8 @@ function createCommand(): Command {
     .addHelpText('after', HELP_AFTER);
 }
 
-function readFault(what: string, text: string): Fault {
+/** Throws a UsageError. */
+export function readFault(what: string, text: string): Fault {
   try {
     return parseFault(text);
   } catch (error) {
@@ -135,7 +140,8 @@ function awsOptions(flags: Flags, { stateMachineArn, payloadBucket }: Environmen
   return { kind: 'aws', stateMachineArn, region, payloadBucket };
 }
 
-function localOptions(flags: Flags, environment: Environment): LocalOptions {
+/** What the embedded runtime is told. Throws a UsageError. */
+export function localOptions(flags: LocalFlags, environment: Environment): LocalOptions {
   const bedrock = flags.bedrock ?? environment.bedrock ?? 'stand-in';
   if (bedrock === 'aws' && flags.fault) {
     const found = flags.bedrock ? '--bedrock aws' : 'BEDROCK=aws';

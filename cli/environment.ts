@@ -11,6 +11,8 @@ export interface Environment extends Settings {
   readonly stateMachineArn: string | undefined;
   readonly payloadBucket: string | undefined;
   readonly eventBusName: string | undefined;
+  readonly batchStateMachineArn: string | undefined;
+  readonly batchBucketName: string | undefined;
   readonly region: string | undefined;
   readonly retries: number | undefined;
   readonly retryDelaySeconds: number | undefined;
@@ -29,6 +31,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     stateMachineArn: read('STATE_MACHINE_ARN', asIs),
     payloadBucket: read('PAYLOAD_BUCKET', asIs),
     eventBusName: read('EVENT_BUS_NAME', asIs),
+    batchStateMachineArn: read('BATCH_STATE_MACHINE_ARN', asIs),
+    batchBucketName: read('BATCH_BUCKET_NAME', asIs),
     region: read('AWS_REGION', asIs),
     retries: read('RETRIES', readRetries),
     retryDelaySeconds: read('RETRY_DELAY_SECONDS', readRetryDelay),

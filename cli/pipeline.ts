@@ -44,6 +44,9 @@ const NO_METRICS: Metrics = { ofPipeline() {}, ofModel() {} };
 /** The bucket of the pipeline's own, on the local endpoint. */
 export const LOCAL_PAYLOAD_BUCKET = 'pipeline-payloads';
 
+/** Where prompts may lie in it. */
+export const LOCAL_PROMPTS = `s3://${LOCAL_PAYLOAD_BUCKET}/${PROMPTS_PREFIX}`;
+
 /**
  * Puts the same machine and functions together that are deployed. `s3Endpoint` is asked when a function needs S3: it is
  * the endpoint that runs the functions, and is not there yet. `log` is where the functions log.
@@ -101,7 +104,7 @@ function createHandlers(
         ...deps,
         deployedModelIds: modelIds,
         defaults,
-        promptLocations: [`s3://${LOCAL_PAYLOAD_BUCKET}/${PROMPTS_PREFIX}`, ...promptLocations],
+        promptLocations: [LOCAL_PROMPTS, ...promptLocations],
       }),
     ),
     'pipeline-invoke-model': handle(
@@ -117,9 +120,14 @@ function handle<Event>(run: (event: Event) => Promise<unknown>): LambdaHandler {
   return (event) => run(event as Event);
 }
 
-function placeDefinition(policy: RetryPolicy, { region, accountId }: Place) {
+function placeDefinition(policy: RetryPolicy, place: Place) {
+  return substitute(readDefinition(policy), localSubstitutions(place));
+}
+
+/** What stands for the `${...}` of the definitions where the functions are called in-process. */
+export function localSubstitutions({ region, accountId }: Place): Record<string, string> {
   const arn = (name: string) => `arn:aws:lambda:${region}:${accountId}:function:pipeline-${name}`;
-  return substitute(readDefinition(policy), {
+  return {
     Partition: 'aws',
     EventBusName: LOCAL_EVENT_BUS,
     AnnounceContent: 'true',
@@ -128,5 +136,5 @@ function placeDefinition(policy: RetryPolicy, { region, accountId }: Place) {
     InvokeModelFunctionArn: arn('invoke-model'),
     LogResponseFunctionArn: arn('log-response'),
     LogFailureFunctionArn: arn('log-failure'),
-  });
+  };
 }

@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { S3RefusedError, S3UnavailableError } from '../functions/shared/errors.ts';
+import type { AwsBatchOptions } from './batch/aws-options.ts';
 import type { SendOptions } from './send-arguments.ts';
 import type { AwsOptions, LocalOptions } from './targets/target.ts';
 
@@ -49,6 +50,23 @@ export function describeServiceError(error: unknown, target: LocalOptions | AwsO
       StateMachineDoesNotExist: 'set STATE_MACHINE_ARN to the ARN that "npm run deploy" printed',
     },
     check: 'check the network and AWS_ENDPOINT_URL_SFN',
+    otherwise: 'or use --target local',
+  });
+}
+
+/** As describeServiceError, of a batch: Step Functions or S3. */
+export function describeBatchError(error: unknown, target: { kind: 'local' } | AwsBatchOptions): string | undefined {
+  return describe(error, {
+    name: 'AWS',
+    place: target.kind === 'aws' ? ` in ${target.region}` : '',
+    advice: {
+      AccessDeniedException:
+        'allow states:StartExecution, DescribeExecution, ListMapRuns, DescribeMapRun, UpdateMapRun and ListExecutions to these credentials',
+      AccessDenied: 'allow s3:GetObject and s3:PutObject on the objects of the batch bucket to these credentials',
+      StateMachineDoesNotExist: 'set BATCH_STATE_MACHINE_ARN to the ARN that "npm run deploy" printed',
+      NoSuchBucket: 'set BATCH_BUCKET_NAME to the name that "npm run deploy" printed',
+    },
+    check: 'check the network, AWS_ENDPOINT_URL_SFN and AWS_ENDPOINT_URL_S3',
     otherwise: 'or use --target local',
   });
 }

@@ -29,6 +29,10 @@ export function readMilliseconds(what: string, text: string): number {
   return readWholeNumber(what, text, 0, Number.MAX_SAFE_INTEGER, ' of milliseconds');
 }
 
+export function readPercentage(what: string, text: string): number {
+  return readWholeNumber(what, text, 0, 100);
+}
+
 export function readPort(what: string, text: string): number {
   return readWholeNumber(what, text, 0, 65_535);
 }

@@ -1,0 +1,151 @@
+import { Command } from 'commander';
+import { type LocalFlags, localOptions, readFault } from './arguments.ts';
+import { type AwsBatchOptions, readAwsBatch } from './batch/aws-options.ts';
+import { parseCommand } from './command.ts';
+import { BEDROCK_CHOICES, type Bedrock, readEnvironment } from './environment.ts';
+import type { LocalOptions } from './targets/target.ts';
+import { UsageError, wrongValue } from './usage-error.ts';
+import { readChoice, readCount, readPercentage, readRetries, readRetryDelay, readText } from './values.ts';
+
+/** What is asked for, all of it checked. */
+export interface BatchOptions {
+  /** The prompts; undefined where a run is only followed. */
+  readonly file: string | undefined;
+  readonly out: string;
+  readonly mode: 'start' | 'resume' | 'retry-failed' | 'follow';
+  /** The execution to follow. */
+  readonly executionArn: string | undefined;
+  readonly isYes: boolean;
+  readonly skipsInvalid: boolean;
+  readonly rpm: number | undefined;
+  readonly tpm: number | undefined;
+  readonly concurrency: number | undefined;
+  /** Tokens that an answer is expected to have. */
+  readonly outputTokens: number;
+  readonly toleratedFailurePercentage: number;
+  readonly local: LocalOptions;
+  readonly target: { readonly kind: 'local' } | AwsBatchOptions;
+}
+
+const DEFAULT_OUTPUT_TOKENS = 300;
+const DEFAULT_TOLERATED_PERCENT = 10;
+const TARGET_CHOICES = ['local', 'aws'] as const;
+
+interface Flags extends LocalFlags {
+  out?: string;
+  target?: (typeof TARGET_CHOICES)[number];
+  rpm?: number;
+  tpm?: number;
+  concurrency?: number;
+  outputTokens?: number;
+  tolerate?: number;
+  yes?: true;
+  skipInvalid?: true;
+  resume?: true;
+  retryFailed?: true;
+  follow?: string;
+}
+
+const HELP_AFTER = `
+A line of the file is an input of the pipeline: {"prompt": "Tell me a joke"}; requestId names it in the results, which are a
+line each: the pipeline's output, or requestId, error and cause.
+
+Exit codes:
+  0    every prompt has an answer
+  1    prompts failed, the run ended before its end, or a service could not be reached
+  2    wrong use, or lines of the file that cannot be run
+  130  left by Ctrl-C
+
+Environment variables (also read from .env; .env.example explains them):
+  BATCH_STATE_MACHINE_ARN, BATCH_BUCKET_NAME, AWS_REGION, MODEL_IDS, RETRIES, RETRY_DELAY_SECONDS, BEDROCK
+
+Examples:
+  npm run batch -- prompts.jsonl --out results.jsonl --rpm 1000 --tpm 4000000
+  npm run batch -- prompts.jsonl --out results.jsonl --resume          after a crash, Ctrl-C or the end of a day's quota
+  npm run batch -- prompts.jsonl --out results.jsonl --retry-failed
+`;
+
+/** Reads the arguments of `npm run batch`. Returns the help text when that was asked for. Throws a UsageError. */
+export function parseBatchArguments(argv: readonly string[], env: NodeJS.ProcessEnv): BatchOptions | { help: string } {
+  const parsed = parseCommand<Flags>(createCommand(), argv);
+  if ('help' in parsed) return parsed;
+  const { words, flags } = parsed;
+  const environment = readEnvironment(env);
+  const mode = readMode(flags);
+  if (words.length > 1) throw wrongValue('file', `${words.length} files`, 'one');
+  if (words.length === 0 && mode !== 'follow') throw wrongValue('file', 'none', 'a file of JSON lines');
+  if (flags.out === undefined) throw wrongValue('--out', 'nothing', 'the file that gets the results');
+  const isAws =
+    flags.target === 'aws' || (flags.target === undefined && environment.batchStateMachineArn !== undefined);
+  if (mode === 'follow' && !isAws) throw wrongValue('--follow', 'the local target', '--target aws, or --resume');
+  return {
+    file: words[0],
+    out: flags.out,
+    mode,
+    executionArn: flags.follow,
+    isYes: flags.yes ?? false,
+    skipsInvalid: flags.skipInvalid ?? false,
+    rpm: flags.rpm,
+    tpm: flags.tpm,
+    concurrency: flags.concurrency,
+    outputTokens: flags.outputTokens ?? DEFAULT_OUTPUT_TOKENS,
+    toleratedFailurePercentage: flags.tolerate ?? DEFAULT_TOLERATED_PERCENT,
+    local: localOptions(flags, environment),
+    target: isAws ? readAwsBatch(environment) : { kind: 'local' },
+  };
+}
+
+function readMode({ resume, retryFailed, follow }: Flags): BatchOptions['mode'] {
+  const given = [resume && '--resume', retryFailed && '--retry-failed', follow && '--follow'].filter(Boolean);
+  if (given.length > 1) throw new UsageError(`${given.join(', ')}: found together, allowed is one of them`);
+  if (resume) return 'resume';
+  if (retryFailed) return 'retry-failed';
+  return follow === undefined ? 'start' : 'follow';
+}
+
+function createCommand(): Command {
+  const positive = (flag: string) => (text: string) => readCount(flag, text);
+  return new Command('npm run batch --')
+    .description('Runs the pipeline once for each line of a file.')
+    .argument('[file]', 'the prompts, as JSON lines')
+    .option('--out <file>', 'the file that gets the results, as JSON lines', (text) => readText('--out', text))
+    .option('--target <where>', 'local (default), or aws: the deployed batch machine', (text) =>
+      readChoice('--target', text, TARGET_CHOICES),
+    )
+    .option('--rpm <count>', "the account's quota of requests per minute", positive('--rpm'))
+    .option('--tpm <count>', "the account's quota of tokens per minute", positive('--tpm'))
+    .option('--concurrency <count>', 'prompts at a time, instead of what the quotas allow', positive('--concurrency'))
+    .option(
+      '--output-tokens <count>',
+      `tokens that an answer is expected to have (default ${DEFAULT_OUTPUT_TOKENS})`,
+      positive('--output-tokens'),
+    )
+    .option(
+      '--tolerate <percent>',
+      `the run stops when more than this fail (default ${DEFAULT_TOLERATED_PERCENT})`,
+      (text) => readPercentage('--tolerate', text),
+    )
+    .option('--yes', 'start without asking')
+    .option('--skip-invalid', 'leave out the lines that cannot be run')
+    .option('--resume', 'go on where a run ended; what has a result is not asked again')
+    .option('--retry-failed', 'run only what failed')
+    .option('--follow <arn>', 'follow an execution of the deployed batch machine', (text) => readText('--follow', text))
+    .option(
+      '--bedrock <which>',
+      'local target only: stand-in (default), or aws',
+      (text): Bedrock => readChoice('--bedrock', text, BEDROCK_CHOICES),
+    )
+    .option('--retries <count>', 'local target only: retries of one model after its first call', (text) =>
+      readRetries('--retries', text),
+    )
+    .option('--retry-delay <seconds>', 'local target only: whole seconds before the first retry', (text) =>
+      readRetryDelay('--retry-delay', text),
+    )
+    .option(
+      '--fault <name[:count]>',
+      'stand-in only: the next COUNT calls fail like this; again for more',
+      (text, earlier: ReturnType<typeof readFault>[] = []) => [...earlier, readFault('--fault', text)],
+    )
+    .helpOption('--help', 'show this help')
+    .addHelpText('after', HELP_AFTER);
+}

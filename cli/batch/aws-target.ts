@@ -1,0 +1,51 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { AWS_REQUEST_HANDLER } from '../targets/aws.ts';
+import type { AwsBatchOptions } from './aws-options.ts';
+import type { BatchTarget, Pulse } from './target.ts';
+
+/** How many of the newest failures are looked at when there are new ones. */
+const SAMPLE = 10;
+
+/** The deployed batch machine, with the SDK's standard credentials, in the Region that its ARN names. */
+export function openAwsBatchTarget({ stateMachineArn, bucket, region }: AwsBatchOptions): BatchTarget {
+  const sfn = new SFNClient({ region, requestHandler: AWS_REQUEST_HANDLER });
+  // An upload takes as long as it takes.
+  const s3 = new S3Client({ region, requestHandler: { connectionTimeout: AWS_REQUEST_HANDLER.connectionTimeout } });
+  return {
+    sfn,
+    s3,
+    stateMachineArn,
+    bucket,
+    pollMs: 5_000,
+    readPulse: createFailurePulse(sfn),
+    // The lifecycle of the bucket does it.
+    async discard() {},
+    async close() {
+      sfn.destroy();
+      s3.destroy();
+    },
+  };
+}
+
+/**
+ * What failed executions tell: the newest of them by their errors. Retries that led to an answer stay unknown, as Step
+ * Functions counts none.
+ */
+function createFailurePulse(sfn: SFNClient): BatchTarget['readPulse'] {
+  let [seen, throttled, isDayOver] = [0, 0, false];
+  return async (mapRunArn, failed): Promise<Pulse> => {
+    const fresh = Math.min(failed - seen, SAMPLE);
+    seen = failed;
+    if (fresh > 0) {
+      const newest = { mapRunArn, statusFilter: 'FAILED', maxResults: fresh } as const;
+      const { executions = [] } = await sfn.send(new ListExecutionsCommand(newest));
+      for (const { executionArn } of executions) {
+        const { error } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+        if (error === 'ThrottlingException') throttled += 1;
+        if (error === 'DailyQuotaExceededError') isDayOver = true;
+      }
+    }
+    return { throttled, retried: undefined, usdEach: undefined, isDayOver };
+  };
+}

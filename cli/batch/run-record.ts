@@ -1,0 +1,47 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from '../usage-error.ts';
+
+/** A run of the batch machine whose results are not in the user's file yet. */
+export interface RunRecord {
+  readonly target: 'local' | 'aws';
+  readonly stateMachineArn: string;
+  readonly executionArn: string;
+  readonly bucket: string;
+  /** Of the execution, as JSON. */
+  readonly input: string;
+}
+
+/** Beside the results: what is needed to go on, gone when nothing is left to do. */
+export function workFolder(out: string): string {
+  return `${out}.batch`;
+}
+
+/** Undefined when no run is under way. Throws a UsageError for a file that is none. */
+export async function readRunRecord(folder: string): Promise<RunRecord | undefined> {
+  const file = join(folder, 'run.json');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as RunRecord;
+  } catch (error) {
+    throw new UsageError(`${file}: found what is no JSON, allowed is the file as npm run batch wrote it`, {
+      cause: error,
+    });
+  }
+}
+
+export async function writeRunRecord(folder: string, record: RunRecord): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'run.json');
+  await writeFile(`${file}.partial`, `${JSON.stringify(record, null, 2)}\n`, { flush: true });
+  await rename(`${file}.partial`, file);
+}
+
+/** To be called when the results are in the user's file. */
+export async function removeRunRecord(folder: string): Promise<void> {
+  await rm(join(folder, 'run.json'), { force: true });
+}
