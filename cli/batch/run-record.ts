@@ -8,6 +8,8 @@ export interface RunRecord {
   readonly stateMachineArn: string;
   readonly executionArn: string;
   readonly bucket: string;
+  /** The most prompts at a time that were asked for; undefined where the plan chose. */
+  readonly mostConcurrency?: number | undefined;
   /** Of the execution, as JSON. */
   readonly input: string;
 }

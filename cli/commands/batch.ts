@@ -205,6 +205,7 @@ async function upload({ options, target, folder }: Session, path: string, plan: 
     stateMachineArn,
     executionArn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`,
     bucket,
+    mostConcurrency: options.concurrency,
     input: JSON.stringify({
       bucket,
       key: Key,
@@ -243,7 +244,7 @@ async function finish(session: Session, run: RunRecord, plan?: Plan): Promise<nu
   const end = await followRun(target, run.executionArn, {
     progress: createBatchProgress(io.stderr, Date.now),
     items,
-    mostConcurrency: options.concurrency,
+    mostConcurrency: options.concurrency ?? run.mostConcurrency,
     plannedUsdEach: plan && plan.usd / plan.prompts,
     signal,
     now: Date.now,

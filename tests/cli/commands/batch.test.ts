@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -19,7 +19,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs the command over a pipe. `interrupt` is pressed when the error output holds its text. */
 async function run(flags: readonly string[], interruptAt?: string) {
-  const options = parseBatchArguments([file, '--out', out, ...flags], {}) as BatchOptions;
+  const given = parseBatchArguments([file, '--out', out, ...flags], {}) as BatchOptions;
+  const options = { ...given, local: { ...given.local, s3Dir: join(folder, 's3') } };
   const interrupt = new AbortController();
   let stderr = '';
   const write = (text: string): void => {
@@ -42,8 +43,8 @@ interface Result {
 
 const readResults = (): Result[] =>
   readFileSync(out, 'utf8')
-    .trimEnd()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
 const idsOf = (results: readonly Result[]): string[] => results.map(({ requestId }) => requestId).sort();
@@ -60,7 +61,14 @@ describe('a batch', () => {
       'Plan: 3 prompts, about 48 tokens in and 900 out, $0.0008 if Bedrock were asked, and not its stand-in, 10 at a time, 1 s',
     );
     expect(lines.at(-2)).toMatch(/results\.jsonl: 3 answered, 0 failed, \$0\.000\d$/);
-    expect(existsSync(`${out}.batch`)).toBe(false);
+    expect(readdirSync(folder, { recursive: true }).sort()).toEqual([
+      'prompts.jsonl',
+      'results.jsonl',
+      's3',
+      's3/pipeline-batches',
+      's3/pipeline-batches/prompts',
+      's3/pipeline-batches/results',
+    ]);
   });
 
   test('tells every wrong line by its number and starts nothing, or leaves them out', async () => {
