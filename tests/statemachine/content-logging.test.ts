@@ -1,9 +1,11 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { CONVERSE_ERRORS } from '../../functions/invoke-model/bedrock-errors.ts';
+import { S3RefusedError } from '../../functions/shared/errors.ts';
 import type { HistoryEvent } from '../../local/history/events.ts';
 import {
   type Announcement,
+  FIRST_MODEL,
   type PipelineOptions,
   type PipelineRun,
   type Reply,
@@ -23,6 +25,15 @@ const INPUT = {
 };
 
 const ANSWER: Reply = { text: `A ${MARKER} walks into a bar` };
+
+const PROMPT_URI = 's3://payloads/prompts/1.txt';
+const BY_URI = { ...INPUT, prompt: undefined, promptUri: PROMPT_URI };
+
+const RESPONSE_URI = `s3://payloads/responses/run-1.${FIRST_MODEL}.txt`;
+const REFUSED = new S3RefusedError('AccessDenied');
+
+/** Fits no payload. */
+const LONG_ANSWER: Reply = { text: `${MARKER} `.repeat(50_000) };
 
 const echo = (name: string): Reply => ({ error: name, message: `Malformed request: "${INPUT.prompt}"` });
 
@@ -72,6 +83,23 @@ const SCENARIOS: Scenario[] = [
     'FAILED',
     { hangs: hangsIn('LogFailure') },
   ],
+  ['an answer to a prompt in S3', BY_URI, [ANSWER], 'SUCCEEDED', { objects: { [PROMPT_URI]: INPUT.prompt } }],
+  [
+    'an error that repeats a prompt in S3',
+    BY_URI,
+    always(echo('ValidationException')),
+    'FAILED',
+    { objects: { [PROMPT_URI]: INPUT.prompt } },
+  ],
+  [
+    'a prompt in S3 that is no text',
+    BY_URI,
+    [],
+    'FAILED',
+    { objects: { [PROMPT_URI]: Buffer.from(`${MARKER}\xff`, 'latin1') } },
+  ],
+  ['an answer that is stored', INPUT, [LONG_ANSWER], 'SUCCEEDED'],
+  ['an answer that cannot be stored', INPUT, [LONG_ANSWER], 'FAILED', { objects: { [RESPONSE_URI]: REFUSED } }],
   ['an input that is no object', INPUT.prompt, [], 'FAILED'],
   ['a prompt of a wrong type', { prompt: [INPUT.prompt] }, [], 'FAILED'],
   ['a prompt of a wrong shape', { prompt: { [MARKER]: MARKER } }, [], 'FAILED'],
@@ -113,6 +141,15 @@ describe('with LOG_CONTENT=false, prompt and answer stand in no log, trace, metr
     expect(run.log.length).toBeGreaterThan(0);
     expect(announced).toHaveLength(1);
     expect(written(run) + JSON.stringify(announced)).not.toContain(MARKER);
+  });
+
+  test('the announcement of an answer that is stored holds where it is, and no text of it', async () => {
+    const announced: Announcement[] = [];
+    const announce = (entry: Announcement) => void announced.push(entry);
+    await runPipeline(INPUT, [LONG_ANSWER], { logContent: false, announceContent: false, announce });
+    expect(announced.map(({ Detail }) => Detail)).toEqual([
+      expect.objectContaining({ response: null, responseUri: RESPONSE_URI }),
+    ]);
   });
 
   test('they do stand in the execution history, which AWS keeps for 90 days', async () => {
