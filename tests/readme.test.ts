@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parseDevArguments } from '../cli/dev-arguments.ts';
+import { readSettings } from '../stacks/settings.ts';
 
 const README = readFileSync('README.md', 'utf8');
 const LOCAL_README = readFileSync('local/README.md', 'utf8');
@@ -54,6 +55,22 @@ test('the page of the local endpoint has the options that npm run dev has', () =
     [...(row.split(' | ')[0] ?? '').matchAll(/`(--[a-z0-9-]+)/g)].map(([, option]) => option),
   );
   expect([...written, '--help'].sort()).toEqual(options.sort());
+});
+
+test('every variable that is read is explained in .env.example and in the README, and no other', () => {
+  const names = new Set(['NO_COLOR']);
+  const env = new Proxy({} as NodeJS.ProcessEnv, { get: (_, name) => void names.add(String(name)) });
+  readSettings(env);
+  parseDevArguments([], env);
+  // Credentials and endpoints are the SDK's, CDK_DEFAULT_* the CDK's.
+  const ours = [...names].filter((name) => !/^AWS_(?!REGION)|^CDK_/.test(name)).sort();
+  const example = readFileSync('.env.example', 'utf8');
+  expect([...example.matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name).sort()).toEqual(ours);
+  const [, section = ''] = /## Configuration\n([\s\S]*?)\n## /.exec(README) ?? [];
+  const rows = [...section.matchAll(/^\| (`.*?) \|/gm)].map(([, cell = '']) => cell);
+  const written = rows.flatMap((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name));
+  expect([...written, 'SFN_MOCK_CONFIG'].sort()).toEqual(ours);
+  expect(LOCAL_README).toContain('`SFN_MOCK_CONFIG`');
 });
 
 test('every test that SECURITY.md names is there', () => {
