@@ -54,8 +54,12 @@ export const ADVICE: readonly Advice[] = [
     action: 'local runs with --bedrock aws: your AWS credentials',
   },
   {
-    errors: ['States.DataLimitExceeded'],
-    action: "the answer does not fit Step Functions' 256 KiB: lower maxTokens",
+    errors: ['S3UnavailableError'],
+    action: 'nothing, unless it lasts: the health dashboard, and in a VPC its way to S3',
+  },
+  {
+    errors: ['S3RefusedError'],
+    action: "access to the object or the bucket, its KMS key, or its Region; the message has S3's reason",
   },
   { errors: ['Lambda.*', 'Sandbox.Timedout'], action: "Lambda's concurrency and the function's log" },
 ];

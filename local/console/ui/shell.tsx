@@ -25,7 +25,13 @@ export function Shell() {
             ...(settings.outcomes
               ? [{ type: 'button' as const, text: 'Dashboard', href: paths.dashboard, onFollow: follow }]
               : []),
-            { type: 'button', text: 'Theme', title: 'Light or dark', ariaLabel: 'Light or dark', onClick: toggleTheme },
+            {
+              type: 'button',
+              text: 'Theme',
+              title: 'Light or dark',
+              ariaLabel: 'Theme: light or dark',
+              onClick: toggleTheme,
+            },
           ]}
         />
       </div>

@@ -11,6 +11,8 @@ import type { Execution } from './use-execution.ts';
 
 const ROWS = 50;
 const MARKS = 6;
+/** A mark behind this part of the scale has no room for its label. */
+const LABELLED = 0.93;
 
 /** When each attempt of each state ran, and what it waited for in between. */
 export function TimelineTab({ execution: { run, execution, isLive } }: { execution: Execution }) {
@@ -30,7 +32,7 @@ export function TimelineTab({ execution: { run, execution, isLive } }: { executi
         <div className="timeline-row timeline-scale" aria-hidden="true">
           <span />
           <div className="timeline-track">
-            {scaleMarks(end - start, MARKS).map((mark) => (
+            {scaleMarks(LABELLED * (end - start), MARKS).map((mark) => (
               <span key={mark} style={{ insetInlineStart: at(start + mark) }}>
                 {formatDuration(mark)}
               </span>
@@ -58,13 +60,13 @@ function Row({ row, at, isSelected }: { row: TimelineRow; at: (time: number) => 
     <button
       type="button"
       className={isSelected ? 'timeline-row selected' : 'timeline-row'}
-      aria-label={`${step.name}, ${segments.map(describe).join(', ')}`}
       onClick={() => selectStep(step)}
     >
       <span className="timeline-name" style={{ paddingInlineStart: depth * 16 }} title={step.name}>
         {step.name}
         {step.iteration === undefined ? '' : ` [${step.iteration}]`}
       </span>
+      <span className="visually-hidden">{segments.map(describe).join(', ')}</span>
       <span className="timeline-track">
         {segments.map((segment) => (
           <span

@@ -1,7 +1,7 @@
 import './graph.css';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import { useId, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { Layout } from '../../model/layout.ts';
 import { edgeKey, type View } from '../../model/view.ts';
 import { EdgePath } from './edge-path.tsx';
@@ -23,7 +23,14 @@ interface GraphViewProps {
 /** A state machine as a graph to zoom and pan, by mouse, touch or keys. */
 export function GraphView({ layout, view, selected, onSelect, onHover, fileName }: GraphViewProps) {
   const svg = useRef<SVGSVGElement>(null);
-  const { transform, fitAll, zoom, handlers, onKeyDown } = usePanZoom(svg, layout);
+  const placedOf = (name: string | undefined) => layout.states.find((placed) => placed.name === name);
+  const focus = placedOf(selected) ?? placedOf(urgentState(view));
+  const { transform, fitAll, reveal, zoom, handlers, onKeyDown } = usePanZoom(svg, layout, focus);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection moves the picture.
+  useEffect(() => {
+    const placed = placedOf(selected);
+    if (placed) reveal(placed);
+  }, [selected]);
   const arrow = useId();
   return (
     <div className="graph">
@@ -96,4 +103,11 @@ export function GraphView({ layout, view, selected, onSelect, onHover, fileName 
       </svg>
     </div>
   );
+}
+
+/** The state that one would look for first: the innermost that failed, or that runs. */
+function urgentState(view: View | undefined): string | undefined {
+  const entries = [...(view?.states ?? [])];
+  const isIn = (...statuses: readonly string[]) => entries.findLast(([, { status }]) => statuses.includes(status))?.[0];
+  return isIn('failed', 'timedOut') ?? isIn('running') ?? isIn('aborted');
 }

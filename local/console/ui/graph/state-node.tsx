@@ -36,7 +36,6 @@ export function StateNode({ placed, view, isSelected, onSelect, onHover }: State
       role="button"
       tabIndex={0}
       aria-pressed={isSelected}
-      aria-label={[name, note, words].filter(Boolean).join(', ')}
       onClick={() => onSelect?.(name)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -48,7 +47,8 @@ export function StateNode({ placed, view, isSelected, onSelect, onHover }: State
       onFocus={() => onHover?.(name)}
       onBlur={() => onHover?.(undefined)}
     >
-      <title>{[name, state.comment, words].filter(Boolean).join('\n')}</title>
+      {/* Its accessible name, too. */}
+      <title>{[[name, note, words].filter(Boolean).join(', '), state.comment].filter(Boolean).join('\n')}</title>
       <rect className="box" width={width} height={height} rx={8} />
       {status && <StatusSign status={status} />}
       <text className="name" x={status ? 36 : 12} y={21}>

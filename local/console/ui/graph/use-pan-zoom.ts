@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import type { Layout } from '../../model/layout.ts';
+import type { Box, Layout } from '../../model/layout.ts';
 
 interface Transform {
   readonly x: number;
@@ -10,13 +10,18 @@ interface Transform {
 const LEAST = 0.05;
 const MOST = 3;
 const MARGIN = 16;
+/** Smaller than this, the names of states cannot be read. */
+const LEGIBLE = 0.6;
 /** What an arrow key moves by, in pixels. */
 const STEP = 60;
 /** A press that moves less is a click. */
 const STILL = 4;
 
-/** Moves and scales a picture by wheel, drag, pinch and keys. */
-export function usePanZoom(svg: RefObject<SVGSVGElement | null>, { width, height }: Layout) {
+/**
+ * Moves and scales a picture by wheel, drag, pinch and keys. It opens whole, or, where it would be too small to read,
+ * around `focus`.
+ */
+export function usePanZoom(svg: RefObject<SVGSVGElement | null>, { width, height }: Layout, focus: Box | undefined) {
   const [transform, setTransform] = useState<Transform>({ x: 0, y: 0, scale: 1 });
   /** Until somebody moves it, the whole picture stays in sight, whatever its space. */
   const isFitted = useRef(true);
@@ -29,6 +34,38 @@ export function usePanZoom(svg: RefObject<SVGSVGElement | null>, { width, height
     isFitted.current = true;
     setTransform({ x: (box.width - width * scale) / 2, y: Math.max(MARGIN, (box.height - height * scale) / 2), scale });
   }, [svg, width, height]);
+
+  /** Brings a part of the picture into sight, when it is not, at a scale that can be read. */
+  const reveal = useCallback(
+    (part: Box) => {
+      const box = svg.current?.getBoundingClientRect();
+      if (!box || box.width === 0) return;
+      setTransform((before) => {
+        const left = before.x + part.x * before.scale;
+        const top = before.y + part.y * before.scale;
+        const right = left + part.width * before.scale;
+        const bottom = top + part.height * before.scale;
+        if (before.scale >= LEGIBLE && left >= 0 && top >= 0 && right <= box.width && bottom <= box.height)
+          return before;
+        isFitted.current = false;
+        const scale = Math.max(before.scale, LEGIBLE);
+        const x = box.width / 2 - (part.x + part.width / 2) * scale;
+        return { scale, x, y: box.height / 2 - (part.y + part.height / 2) * scale };
+      });
+    },
+    [svg],
+  );
+
+  // The focus moves by itself while an execution runs, and a picture that somebody looks at does not.
+  const opensAt = useRef(focus);
+  opensAt.current = focus;
+  const open = useCallback(() => {
+    const box = svg.current?.getBoundingClientRect();
+    fitAll();
+    if (!box || Math.min(box.width / width, box.height / height) >= LEGIBLE) return;
+    reveal(opensAt.current ?? { x: width / 2, y: 0, width: 0, height: box.height / LEGIBLE - 2 * MARGIN });
+    isFitted.current = true;
+  }, [svg, width, height, fitAll, reveal]);
 
   const zoomAt = useCallback((factor: number, x: number, y: number) => {
     isFitted.current = false;
@@ -51,11 +88,11 @@ export function usePanZoom(svg: RefObject<SVGSVGElement | null>, { width, height
 
   useEffect(() => {
     const observer = new ResizeObserver(() => {
-      if (isFitted.current) fitAll();
+      if (isFitted.current) open();
     });
     if (svg.current) observer.observe(svg.current);
     return () => observer.disconnect();
-  }, [svg, fitAll]);
+  }, [svg, open]);
 
   useEffect(() => {
     const element = svg.current;
@@ -110,6 +147,7 @@ export function usePanZoom(svg: RefObject<SVGSVGElement | null>, { width, height
   return {
     transform,
     fitAll,
+    reveal,
     zoom,
     onKeyDown,
     handlers: { onPointerDown, onPointerMove, onPointerUp: onPointerEnd, onPointerCancel: onPointerEnd },
