@@ -7,6 +7,7 @@ import { HELP_AFTER, HELP_TEXTS } from './help.ts';
 import type { Request } from './payloads.ts';
 import { DEFAULT_S3_DIR } from './place.ts';
 import { addRequestOptions, type RequestFlags, toRequest } from './request-options.ts';
+import { addStandInOptions, type StandInFlags, toStandIn } from './stand-in-options.ts';
 import { regionOfStateMachine } from './state-machine-arn.ts';
 import type { AwsOptions, LocalOptions } from './targets/target.ts';
 import { UsageError, wrongValue } from './usage-error.ts';
@@ -42,7 +43,7 @@ export interface LocalFlags extends RequestFlags {
   bedrock?: Bedrock;
 }
 
-interface Flags extends LocalFlags {
+interface Flags extends LocalFlags, StandInFlags {
   promptFile?: string;
   promptUri?: string;
   json?: true;
@@ -77,7 +78,7 @@ function createCommand(): Command {
   const command = new Command('npm start --')
     .description(HELP_TEXTS.description)
     .argument('[prompt...]', HELP_TEXTS.prompt);
-  return addRequestOptions(command)
+  addRequestOptions(command)
     .option('--prompt-file <path>', HELP_TEXTS.promptFile, one(readText, '--prompt-file'))
     .option('--prompt-uri <s3-uri>', HELP_TEXTS.promptUri, one(readText, '--prompt-uri'))
     .option('--json', HELP_TEXTS.json)
@@ -85,7 +86,8 @@ function createCommand(): Command {
     .option('--bedrock <which>', HELP_TEXTS.bedrock, choice('--bedrock', BEDROCK_CHOICES))
     .option('--retries <count>', HELP_TEXTS.retries, one(readRetries, '--retries'))
     .option('--retry-delay <seconds>', HELP_TEXTS.retryDelay, one(readRetryDelay, '--retry-delay'))
-    .option('--fault <name[:count]>', HELP_TEXTS.fault, each(readFault, '--fault'))
+    .option('--fault <name[:count]>', HELP_TEXTS.fault, each(readFault, '--fault'));
+  return addStandInOptions(command)
     .option('--log-file <path>', HELP_TEXTS.logFile, one(readText, '--log-file'))
     .option('--no-log-file', HELP_TEXTS.noLogFile)
     .helpOption('--help', HELP_TEXTS.help)
@@ -121,7 +123,10 @@ function toOptions(prompt: string | undefined, flags: Flags, environment: Enviro
 
 function chooseTarget(flags: Flags, environment: Environment): LocalOptions | AwsOptions {
   const target = flags.target ?? (environment.stateMachineArn ? 'aws' : 'local');
-  return target === 'aws' ? awsOptions(flags, environment) : localOptions(flags, environment);
+  if (target === 'aws') return awsOptions(flags, environment);
+  const local = localOptions(flags, environment);
+  const realBedrock = flags.bedrock ? '--bedrock aws' : 'BEDROCK=aws';
+  return { ...local, ...toStandIn(flags, local.bedrock === 'aws' ? realBedrock : undefined) };
 }
 
 function awsOptions(flags: Flags, { stateMachineArn, payloadBucket }: Environment): AwsOptions {
@@ -134,6 +139,9 @@ function awsOptions(flags: Flags, { stateMachineArn, payloadBucket }: Environmen
     '--retry-delay': flags.retryDelay,
     '--fault': flags.fault,
     '--bedrock': flags.bedrock,
+    '--rpm': flags.rpm,
+    '--tpm': flags.tpm,
+    '--latency': flags.latency,
   };
   const [flag] = Object.entries(localOnly).find(([, value]) => value !== undefined) ?? [];
   if (flag) throw wrongValue(flag, 'the deployed state machine as target', '--target local');

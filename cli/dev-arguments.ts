@@ -4,6 +4,7 @@ import { readServiceEnvironment, type ServiceEnvironment } from '../local/tasks/
 import { parseCommand } from './command.ts';
 import { readEnvironment } from './environment.ts';
 import { DEFAULT_DATA_DIR, DEFAULT_PLACE, type PipelineOptions, type Place } from './place.ts';
+import { addStandInOptions, type StandInFlags, toStandIn } from './stand-in-options.ts';
 import { wrongValue } from './usage-error.ts';
 import { readPort, readText, readUrl } from './values.ts';
 
@@ -38,7 +39,7 @@ export interface DevOptions {
   readonly place: Place;
 }
 
-interface Flags {
+interface Flags extends StandInFlags {
   host?: string;
   port?: number;
   dataDir?: string;
@@ -93,7 +94,8 @@ export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEn
     )
     .option('--definition <name=file>', 'a state machine to create; again for more', (text, earlier) =>
       addNamed('--definition', text, earlier as NamedFile[] | undefined),
-    )
+    );
+  addStandInOptions(command)
     .helpOption('--help', 'show this help')
     .addHelpText('after', HELP_AFTER)
     .allowExcessArguments(false);
@@ -136,6 +138,7 @@ function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
       defaults,
       bedrock,
       faults: [],
+      ...toStandIn(flags, bedrock === 'aws' ? 'BEDROCK=aws' : undefined),
     },
     place: { ...DEFAULT_PLACE, ...(region !== undefined && { region }) },
   };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { createInvokeModel } from '../functions/invoke-model/invoke-model.ts';
 import { createLogFailure } from '../functions/log-failure/log-failure.ts';
@@ -73,12 +74,19 @@ export async function openPipeline(
   };
 }
 
-async function openBedrock({ bedrock, faults }: PipelineOptions, region: string) {
+async function openBedrock(options: PipelineOptions, region: string) {
+  const { bedrock, faults, quota, latencySeconds } = options;
   if (bedrock === 'aws') {
     const client = createBedrockClient();
     return { client, close: async () => client.destroy() };
   }
-  const standIn = await startBedrockStandIn({ models: MODELS, faults });
+  const standIn = await startBedrockStandIn({
+    models: MODELS,
+    faults,
+    quota,
+    // Nobody waits for a model when all else has ended.
+    think: latencySeconds === undefined ? undefined : () => sleep(latencySeconds * 1_000, undefined, { ref: false }),
+  });
   // Not by AWS_ENDPOINT_URL_BEDROCK_RUNTIME, which a setting of the user's configuration file would turn off: then the
   // prompt would leave the machine.
   const client = createBedrockClient({ client: { ...LOOPBACK_CLIENT, region, endpoint: standIn.url } });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ModelFeatures, RequestDefaults } from '../functions/shared/model-settings.ts';
 import type { Fault } from '../local/bedrock/faults.ts';
+import type { QuotaPerMinute } from '../local/bedrock/quota.ts';
 import type { RetryPolicy } from '../statemachine/definition.ts';
 import type { Bedrock } from './environment.ts';
 
@@ -16,6 +17,10 @@ export interface PipelineOptions extends RetryPolicy {
   readonly logContent: boolean;
   readonly bedrock: Bedrock;
   readonly faults: readonly Fault[];
+  /** What the stand-in allows of each model; undefined for all that comes. */
+  readonly quota?: QuotaPerMinute | undefined;
+  /** How long the stand-in takes for an answer; undefined for none. */
+  readonly latencySeconds?: number | undefined;
 }
 
 /** Where the embedded runtime says that it is. */

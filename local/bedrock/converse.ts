@@ -115,6 +115,11 @@ function firstStop(text: string, stopSequences: readonly string[]): number {
   return found.length === 0 ? -1 : Math.min(...found);
 }
 
+/** What a request takes from the tokens per minute when it begins: its input and the most tokens of its answer. */
+export function reservedTokens(model: StandInModel, request: ConverseRequest): number {
+  return tokenizerOf(model).count(inputText(request)) + (request.inferenceConfig.maxTokens ?? DEFAULT_MAX_TOKENS);
+}
+
 function inputText({ system, messages }: ConverseRequest): string {
   return [...system, ...messages.flatMap(({ content }) => content)].flatMap(({ text }) => text ?? []).join('\n');
 }

@@ -31,3 +31,8 @@ export class BedrockError extends Error {
 export function modelRefusal(message: string): BedrockError {
   return new BedrockError('ValidationException', `The model returned the following errors: ${message}`);
 }
+
+/** A quota of the minute is used up, in the words of public reports of live calls. */
+export function throttled(quota: 'requests' | 'tokens'): BedrockError {
+  return new BedrockError('ThrottlingException', `Too many ${quota}, please wait before trying again.`);
+}

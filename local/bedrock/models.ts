@@ -15,6 +15,8 @@ export interface StandInModel {
   readonly maxOutputTokens: number;
   /** The shortest beginning of a request that a cache point caches, in tokens. */
   readonly cacheMinimumTokens: number;
+  /** How many tokens of the quota per minute one token of output uses up. */
+  readonly outputBurndownRate: number;
   /** What `serviceTier` may ask for. */
   readonly serviceTiers: readonly string[];
   /** `endOfLife` is the first day (UTC date) on which Bedrock answers 404. */

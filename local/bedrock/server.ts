@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPromptCache, type PromptCache } from './cache.ts';
-import { blockedConverse, type ConverseResponse, converse } from './converse.ts';
-import { BedrockError, ERROR_STATUS, type ErrorType } from './errors.ts';
+import { blockedConverse, type ConverseResponse, converse, reservedTokens } from './converse.ts';
+import { BedrockError, ERROR_STATUS, type ErrorType, throttled } from './errors.ts';
 import { createFaultQueue, errorOf, type Fault, type FaultName, type FaultQueue } from './faults.ts';
 import { findModel, type StandInModel } from './models.ts';
+import { Quota, type QuotaPerMinute } from './quota.ts';
 import { parseConverseRequest } from './request.ts';
 import { checkRequest } from './rules.ts';
 
@@ -23,8 +24,12 @@ export interface StandInOptions {
   readonly models: readonly StandInModel[];
   /** What goes wrong with the first calls, in this order. */
   readonly faults?: readonly Fault[];
-  /** The clock, in ms since the epoch: it decides which models have ended, and measures the latency. */
+  /** The clock, in ms since the epoch: it decides which models have ended, fills quotas and measures the latency. */
   readonly now?: () => number;
+  /** What each model, under each profile, allows; without it, all that comes. */
+  readonly quota?: QuotaPerMinute | undefined;
+  /** Resolves when a model has thought long enough; without it, at once. */
+  readonly think?: (() => Promise<void>) | undefined;
   /** Told of every request that was answered or dropped. */
   readonly onRequest?: (request: StandInRequest) => void;
 }
@@ -56,8 +61,9 @@ export async function startBedrockStandIn(options: StandInOptions): Promise<Bedr
   const faults = createFaultQueue(options.faults ?? []);
   const now = options.now ?? Date.now;
   const cache = createPromptCache(now);
+  const quotaOf = createQuotas(options.quota ?? {});
   const server = createServer((request, response) => {
-    void answer(request, response, { ...options, faults, now, cache });
+    void answer(request, response, { ...options, faults, now, cache, quotaOf });
   });
   const port = await listen(server, options.port ?? 0);
   let closed: Promise<void> | undefined;
@@ -88,6 +94,8 @@ interface Context {
   readonly faults: FaultQueue;
   readonly now: () => number;
   readonly cache: PromptCache;
+  readonly quotaOf: (modelId: string, model: StandInModel) => Quota;
+  readonly think?: (() => Promise<void>) | undefined;
   readonly onRequest?: (request: StandInRequest) => void;
 }
 
@@ -104,7 +112,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     if (fault === 'ConnectionReset') {
       request.socket.resetAndDestroy();
     } else {
-      const result = answerConverse(modelId, body, fault, startedAt, context);
+      const result = await answerConverse(modelId, body, fault, startedAt, context);
       status = 200;
       send(response, status, result);
     }
@@ -121,20 +129,42 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   context.onRequest?.({ modelId, status, error });
 }
 
-function answerConverse(
+async function answerConverse(
   modelId: string,
   body: string,
   fault: FaultName | undefined,
   startedAt: number,
-  { models, now, cache }: Context,
-): ConverseResponse {
+  { models, now, cache, quotaOf, think }: Context,
+): Promise<ConverseResponse> {
   const error = fault && errorOf(fault);
   if (error) throw new BedrockError(...error);
   const request = parseConverseRequest(body);
   const model = findModel(models, modelId, startedAt);
   checkRequest(model, request);
-  if (fault === 'GuardrailIntervened') return blockedConverse(request, now() - startedAt);
-  return converse(model, request, { withText: fault !== 'EmptyResponse', latencyMs: now() - startedAt, cache });
+  const quota = quotaOf(modelId, model);
+  const reserved = reservedTokens(model, request);
+  const throttle = quota.begin(reserved, startedAt);
+  if (throttle) throw throttled(throttle);
+  await think?.();
+  const endedAt = now();
+  const latencyMs = endedAt - startedAt;
+  const answer =
+    fault === 'GuardrailIntervened'
+      ? blockedConverse(request, latencyMs)
+      : converse(model, request, { withText: fault !== 'EmptyResponse', latencyMs, cache });
+  const { inputTokens, cacheWriteInputTokens, outputTokens } = answer.usage;
+  quota.end(reserved, { input: inputTokens + cacheWriteInputTokens, output: outputTokens }, endedAt);
+  return answer;
+}
+
+/** The quotas of models as they are asked for, by the id with its profile: each has its own. */
+function createQuotas(perMinute: QuotaPerMinute): Context['quotaOf'] {
+  const quotas = new Map<string, Quota>();
+  return (modelId, { outputBurndownRate }) => {
+    const quota = quotas.get(modelId) ?? new Quota(perMinute, outputBurndownRate);
+    quotas.set(modelId, quota);
+    return quota;
+  };
 }
 
 function checkHost({ headers: { host = '' } }: IncomingMessage): void {

@@ -188,6 +188,21 @@ describe('wrong use is one line', () => {
       { BEDROCK: 'aws' },
       '--fault: found BEDROCK=aws, allowed is --bedrock stand-in, which alone fails on request',
     ],
+    [
+      '--bedrock aws --rpm 60',
+      {},
+      '--rpm: found --bedrock aws, allowed is --bedrock stand-in, which alone is as slow and as narrow as asked',
+    ],
+    [
+      '--latency 1',
+      { BEDROCK: 'aws' },
+      '--latency: found BEDROCK=aws, allowed is --bedrock stand-in, which alone is as slow and as narrow as asked',
+    ],
+    [
+      '--tpm 9',
+      { STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:pipeline' },
+      '--tpm: found the deployed state machine as target, allowed is --target local',
+    ],
     ['hi', { RETRIES: 'two' }, `RETRIES: found "two", ${WHOLE} from 0 to 99999999`],
     ['hi', { RETRY_DELAY_SECONDS: '0' }, `RETRY_DELAY_SECONDS: found "0", ${WHOLE} of seconds from 1 to 99999999`],
     ['hi', { BEDROCK: 'moon' }, 'BEDROCK: found "moon", allowed is stand-in or aws'],

@@ -52,6 +52,20 @@ test('every flag is read, repeatable ones in their order', () => {
   });
 });
 
+test.each([
+  ['--rpm 60', { requests: 60, tokens: undefined }, undefined],
+  ['--tpm 9000 --latency 0.5', { requests: undefined, tokens: 9_000 }, 0.5],
+])('the stand-in is narrow and slow as %s says', (words, quota, latencySeconds) => {
+  const pipeline = { ...DEFAULTS.pipeline, quota, latencySeconds };
+  expect(parseDevArguments(words.split(' '), {})).toEqual({ ...DEFAULTS, pipeline });
+});
+
+test('what answers is the real Bedrock, which is as it is', () => {
+  const message =
+    '--tpm: found BEDROCK=aws, allowed is --bedrock stand-in, which alone is as slow and as narrow as asked';
+  expect(() => parseDevArguments(['--tpm', '9'], { BEDROCK: 'aws' })).toThrow(message);
+});
+
 test('the environment gives the mock configuration, the Region and the retry policy; a flag comes first', () => {
   const env = { SFN_MOCK_CONFIG: 'env.json', AWS_REGION: 'eu-west-1', RETRIES: '0' };
   expect(parseDevArguments(['--memory'], env)).toEqual({

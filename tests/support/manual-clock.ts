@@ -6,6 +6,8 @@ export interface ManualClock extends Clock {
   advance(millis: number): Promise<void>;
   /** How many wait for a time. */
   waiting(): number;
+  /** The next time that somebody waits for. */
+  next(): number | undefined;
 }
 
 /** A clock that stands still but for `advance`. */
@@ -29,5 +31,6 @@ export function createManualClock(start: number): ManualClock {
       for (let turn = 0; turn < 2; turn += 1) await macrotask();
     },
     waiting: () => waits.size,
+    next: () => (waits.size === 0 ? undefined : Math.min(...Array.from(waits, ({ time }) => time))),
   };
 }

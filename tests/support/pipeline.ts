@@ -171,6 +171,31 @@ export function withEventBus(runTask: TaskRunner, announce: (entry: Announcement
   };
 }
 
+/** The real functions, logging nothing, with a client of Bedrock. */
+export function pipelineTasks(client: BedrockRuntimeClient): TaskRunner {
+  const silent: EventLog = { info() {}, warn() {}, error() {} };
+  const metrics = { ofPipeline() {}, ofModel() {} };
+  const deps = { log: silent, metrics, store: memoryObjects({}), now: () => START, logContent: true };
+  const handlers = {
+    ValidateInput: createValidateInput({
+      ...deps,
+      deployedModelIds: DEFAULT_MODEL_IDS,
+      defaults: NO_DEFAULTS,
+      promptLocations: [],
+    }),
+    InvokeModel: createInvokeModel({
+      ...deps,
+      client,
+      payloadBucket: PAYLOAD_BUCKET,
+      size: DEPLOYED_SIZE,
+      features: NO_FEATURES,
+    }),
+    LogResponse: createLogResponse(deps),
+    LogFailure: createLogFailure(deps),
+  } as unknown as Readonly<Record<string, LambdaHandler>>;
+  return withEventBus(createLambdaTasks(handlers, () => 'lambda-request-1'));
+}
+
 /** The definition as deployed, each function named as its state. */
 export function deployed(policy: RetryPolicy = {}, announceContent = true) {
   const arn = (state: string): string => `arn:aws:lambda:us-east-1:123456789012:function:${state}`;
