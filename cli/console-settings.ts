@@ -95,7 +95,7 @@ export function awsSettings(machineName: string, region: string, allowWrites: bo
 }
 
 /** What the console is told about the pipeline, wherever it runs. `machineName` is what it is called there. */
-export function pipelineSettings(
+function pipelineSettings(
   machineName: string,
 ): Pick<ConsoleSettings, 'samples' | 'advice' | 'facts' | 'attemptLabels' | 'outcomes'> {
   return {
