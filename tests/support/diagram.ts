@@ -1,4 +1,4 @@
-import type { Definition } from './definition.ts';
+import type { Definition } from '../../statemachine/definition.ts';
 
 interface Exit {
   Comment?: string;
