@@ -3,6 +3,8 @@ import { type LocalFlags, localOptions, readFault } from './arguments.ts';
 import { type AwsBatchOptions, readAwsBatch } from './batch/aws-options.ts';
 import { parseCommand } from './command.ts';
 import { BEDROCK_CHOICES, type Bedrock, readEnvironment } from './environment.ts';
+import { HELP_TEXTS } from './help.ts';
+import { ASSUMED } from './simulation/workload.ts';
 import type { LocalOptions } from './targets/target.ts';
 import { UsageError, wrongValue } from './usage-error.ts';
 import { readChoice, readCount, readPercentage, readRetries, readRetryDelay, readText } from './values.ts';
@@ -27,7 +29,6 @@ export interface BatchOptions {
   readonly target: { readonly kind: 'local' } | AwsBatchOptions;
 }
 
-const DEFAULT_OUTPUT_TOKENS = 300;
 const DEFAULT_TOLERATED_PERCENT = 10;
 const TARGET_CHOICES = ['local', 'aws'] as const;
 
@@ -88,7 +89,7 @@ export function parseBatchArguments(argv: readonly string[], env: NodeJS.Process
     rpm: flags.rpm,
     tpm: flags.tpm,
     concurrency: flags.concurrency,
-    outputTokens: flags.outputTokens ?? DEFAULT_OUTPUT_TOKENS,
+    outputTokens: flags.outputTokens ?? ASSUMED.outputTokens,
     toleratedFailurePercentage: flags.tolerate ?? DEFAULT_TOLERATED_PERCENT,
     local: localOptions(flags, environment),
     target: isAws ? readAwsBatch(environment) : { kind: 'local' },
@@ -109,15 +110,17 @@ function createCommand(): Command {
     .description('Runs the pipeline once for each line of a file.')
     .argument('[file]', 'the prompts, as JSON lines')
     .option('--out <file>', 'the file that gets the results, as JSON lines', (text) => readText('--out', text))
-    .option('--target <where>', 'local (default), or aws: the deployed batch machine', (text) =>
-      readChoice('--target', text, TARGET_CHOICES),
+    .option(
+      '--target <where>',
+      'local: the embedded runtime; aws: the deployed batch machine (default: aws if BATCH_STATE_MACHINE_ARN is set)',
+      (text) => readChoice('--target', text, TARGET_CHOICES),
     )
     .option('--rpm <count>', "the account's quota of requests per minute", positive('--rpm'))
     .option('--tpm <count>', "the account's quota of tokens per minute", positive('--tpm'))
     .option('--concurrency <count>', 'prompts at a time, instead of what the quotas allow', positive('--concurrency'))
     .option(
       '--output-tokens <count>',
-      `tokens that an answer is expected to have (default ${DEFAULT_OUTPUT_TOKENS})`,
+      `tokens that an answer is expected to have (default ${ASSUMED.outputTokens})`,
       positive('--output-tokens'),
     )
     .option(
@@ -130,22 +133,13 @@ function createCommand(): Command {
     .option('--resume', 'go on where a run ended; what has a result is not asked again')
     .option('--retry-failed', 'run only what failed')
     .option('--follow <arn>', 'follow an execution of the deployed batch machine', (text) => readText('--follow', text))
-    .option(
-      '--bedrock <which>',
-      'local target only: stand-in (default), or aws',
-      (text): Bedrock => readChoice('--bedrock', text, BEDROCK_CHOICES),
-    )
-    .option('--retries <count>', 'local target only: retries of one model after its first call', (text) =>
-      readRetries('--retries', text),
-    )
-    .option('--retry-delay <seconds>', 'local target only: whole seconds before the first retry', (text) =>
-      readRetryDelay('--retry-delay', text),
-    )
-    .option(
-      '--fault <name[:count]>',
-      'stand-in only: the next COUNT calls fail like this; again for more',
-      (text, earlier: ReturnType<typeof readFault>[] = []) => [...earlier, readFault('--fault', text)],
-    )
-    .helpOption('--help', 'show this help')
+    .option('--bedrock <which>', HELP_TEXTS.bedrock, (text): Bedrock => readChoice('--bedrock', text, BEDROCK_CHOICES))
+    .option('--retries <count>', HELP_TEXTS.retries, (text) => readRetries('--retries', text))
+    .option('--retry-delay <seconds>', HELP_TEXTS.retryDelay, (text) => readRetryDelay('--retry-delay', text))
+    .option('--fault <name[:count]>', HELP_TEXTS.fault, (text, earlier: ReturnType<typeof readFault>[] = []) => [
+      ...earlier,
+      readFault('--fault', text),
+    ])
+    .helpOption('--help', HELP_TEXTS.help)
     .addHelpText('after', HELP_AFTER);
 }

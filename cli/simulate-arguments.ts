@@ -49,9 +49,6 @@ interface Flags {
   json?: true;
 }
 
-const DEFAULT_INPUT_TOKENS = 500;
-const DEFAULT_OUTPUT_TOKENS = 300;
-
 const HELP_AFTER = `
 Nothing is called and nothing costs anything. The answers of a minute, attempts, failures, time and cost stand beside each
 concurrency; the last line says which one to run with.
@@ -104,12 +101,12 @@ function createCommand(): Command {
     .option('--tpm <count>', 'the quota of each model: tokens per minute', one(readCount, '--tpm'))
     .option(
       '--input-tokens <count>',
-      `tokens of a prompt (default ${DEFAULT_INPUT_TOKENS})`,
+      `tokens of a prompt (default ${ASSUMED.inputTokens})`,
       one(readCount, '--input-tokens'),
     )
     .option(
       '--output-tokens <count>',
-      `tokens of an answer (default ${DEFAULT_OUTPUT_TOKENS})`,
+      `tokens of an answer (default ${ASSUMED.outputTokens})`,
       one(readCount, '--output-tokens'),
     )
     .option(
@@ -172,7 +169,7 @@ function createCommand(): Command {
 
 function toWorkload(flags: Flags, env: NodeJS.ProcessEnv, now: number): Workload {
   const environment = readEnvironment(env);
-  const { prompts, rpm, tpm, inputTokens = DEFAULT_INPUT_TOKENS, outputTokens = DEFAULT_OUTPUT_TOKENS } = flags;
+  const { prompts, rpm, tpm, inputTokens = ASSUMED.inputTokens, outputTokens = ASSUMED.outputTokens } = flags;
   if (prompts === undefined) throw wrongValue('--prompts', 'nothing', 'how many there are');
   if (rpm === undefined && tpm === undefined) throw wrongValue('--rpm, --tpm', 'neither', 'one of them or both');
   const maxTokens = flags.maxTokens ?? environment.defaults.inferenceConfig.maxTokens ?? DEFAULT_MAX_TOKENS;

@@ -1,6 +1,7 @@
 import { estimateLambdaUsd, estimateModelUsd, estimateStepFunctionsUsd } from '../../functions/shared/cost.ts';
 import { findModel } from '../../functions/shared/models.ts';
 import { DEFAULT_MAX_TOKENS } from '../../functions/validate-input/validate-input.ts';
+import { assumedLatency } from '../simulation/workload.ts';
 import type { Staged } from './staging.ts';
 
 export interface PlanOptions {
@@ -34,10 +35,6 @@ const BYTES_A_TOKEN = 3;
 /** What the model's own template adds to a request. */
 const TOKENS_A_REQUEST = 10;
 
-/** Until the first token, and then a second. */
-const FIRST_TOKEN_SECONDS = 1;
-const TOKENS_A_SECOND = 100;
-
 /** The default quota of concurrent executions of Lambda functions in an account and Region (Lambda quotas). */
 export const MOST_CONCURRENCY = 1_000;
 
@@ -54,7 +51,7 @@ export function planBatch(staged: Staged, options: PlanOptions): Plan {
   const input = Math.ceil(each(promptBytes) / BYTES_A_TOKEN) + TOKENS_A_REQUEST;
   const reserved = each(maxTokens + withoutMaxTokens * (options.maxTokens ?? DEFAULT_MAX_TOKENS));
   const output = Math.min(options.outputTokens, Math.ceil(reserved));
-  const secondsEach = options.secondsEach ?? FIRST_TOKEN_SECONDS + output / TOKENS_A_SECOND;
+  const secondsEach = options.secondsEach ?? assumedLatency(output).p50;
   const rate = promptsPerMinute(options, { input, output, reserved, secondsEach });
   const concurrency = options.concurrency ?? chooseConcurrency(rate, secondsEach);
   const fastest = Math.min(rate, (concurrency * 60) / secondsEach);

@@ -77,7 +77,14 @@ export function assumedLatency(outputTokens: number): Latency {
 }
 
 /** What is assumed where nothing else is known. */
-export const ASSUMED = { errorRate: 0.001, timeoutRate: 0, overheadMs: 200, seed: 1 } as const;
+export const ASSUMED = {
+  inputTokens: 500,
+  outputTokens: 300,
+  errorRate: 0.001,
+  timeoutRate: 0,
+  overheadMs: 200,
+  seed: 1,
+} as const;
 
 /** What a request takes from the tokens per minute when it begins; maxTokens is lowered as invoke-model does it. */
 export function reservedTokens(

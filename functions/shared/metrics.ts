@@ -4,7 +4,7 @@ import { serviceName } from './log.ts';
 export const METRIC_NAMESPACE = 'OrchestratedBedrockPipeline';
 
 /** What is measured once an execution, or once a check of the models, with its unit in CloudWatch; the dimension is the pipeline. */
-export const PIPELINE_METRICS = {
+const PIPELINE_METRICS = {
   /** 1 for an execution with an answer, 0 for one that failed: its average is the success rate. */
   ExecutionsAnswered: 'Count',
   /** Executions that failed, apart from rejected inputs. */
@@ -20,7 +20,7 @@ export const PIPELINE_METRICS = {
 } as const;
 
 /** What is measured a model; the dimensions are the pipeline and the model id. */
-export const MODEL_METRICS = {
+const MODEL_METRICS = {
   /** Calls to the model. */
   Attempts: 'Count',
   /** Calls after the first one that an entry of the state makes. */

@@ -6,8 +6,6 @@ import { readDefinition } from '../../../statemachine/definition.ts';
 export function workload(more: Partial<Workload> = {}): Workload {
   return {
     prompts: 100,
-    inputTokens: 500,
-    outputTokens: 300,
     maxTokens: 4_096,
     models: DEFAULT_MODEL_IDS.flatMap((modelId) => findModel(modelId) ?? []),
     quota: { requests: 1_000 },
