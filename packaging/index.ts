@@ -12,6 +12,7 @@ export {
   type TokenPrice,
 } from '../functions/shared/models.ts';
 export { ConfigurationError } from '../stacks/configuration-error.ts';
+export { BedrockBatch, type BedrockBatchProps } from '../stacks/constructs/bedrock-batch.ts';
 export { BedrockPipeline, type BedrockPipelineProps } from '../stacks/constructs/bedrock-pipeline.ts';
 export type { PipelineFunction } from '../stacks/constructs/pipeline-function.ts';
 export type { PipelineFunctions } from '../stacks/constructs/pipeline-functions.ts';

@@ -3,12 +3,15 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { parseS3Uri } from '../functions/shared/s3-location.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { BedrockBatch } from './constructs/bedrock-batch.ts';
 import { BedrockPipeline, type BedrockPipelineProps } from './constructs/bedrock-pipeline.ts';
 import type { PromptBucket } from './constructs/payload-storage.ts';
 
 export interface PipelineStackProps extends StackProps, BedrockPipelineProps {
   /** Where prompts may lie besides promptBuckets: `s3://bucket` or `s3://bucket/prefix` each. Default: nowhere. */
   readonly promptLocations?: readonly string[] | undefined;
+  /** Whether files of prompts can be run, too. Default: false. */
+  readonly batch?: boolean | undefined;
 }
 
 /** A stack around one pipeline, named as the stack is. Its outputs say what was made and what to type next. */
@@ -18,6 +21,7 @@ export class PipelineStack extends Stack {
     const promptBuckets = [...(props.promptBuckets ?? []), ...this.findBuckets(props.promptLocations ?? [])];
     const pipeline = new BedrockPipeline(this, 'Pipeline', { pipelineName: this.stackName, ...props, promptBuckets });
     this.addOutputs(pipeline);
+    if (props.batch) this.addBatchOutputs(new BedrockBatch(this, 'Batch', { pipeline }));
     // False alarms of cfn-lint: W3005 on dependencies that the CDK always spells out, E3601 on ${Partition} in an ARN.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005', 'E3601'] } } };
   }
@@ -63,6 +67,17 @@ export class PipelineStack extends Stack {
       'SendCommand',
       'Sends an event that starts an execution',
       `EVENT_BUS_NAME=${eventBus.eventBusName} AWS_REGION=${this.region} npm run send -- "Tell me a joke"`,
+    );
+  }
+
+  private addBatchOutputs({ stateMachine: { stateMachineArn }, bucket: { bucketName } }: BedrockBatch): void {
+    const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
+    output('BatchStateMachineArn', 'The state machine of batches', stateMachineArn);
+    output('BatchBucketName', 'Where the prompts and results of batches are', bucketName);
+    output(
+      'BatchCommand',
+      'Runs a file of prompts',
+      `BATCH_STATE_MACHINE_ARN=${stateMachineArn} BATCH_BUCKET_NAME=${bucketName} npm run batch -- prompts.jsonl --out results.jsonl`,
     );
   }
 }

@@ -9,6 +9,8 @@ import { ConfigurationError } from './configuration-error.ts';
 export interface Settings extends FunctionSettings, RetryPolicy {
   /** Undefined leaves it to the stack. */
   readonly includeExecutionData: boolean | undefined;
+  /** Whether the machine of batches is deployed. */
+  readonly batch: boolean | undefined;
   /** Tells apart deployments of one account and Region: the end of the stack's name. Undefined for the only one. */
   readonly stage: string | undefined;
   /** Where to deploy; undefined leaves it open until then. */
@@ -19,7 +21,7 @@ export interface Settings extends FunctionSettings, RetryPolicy {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads `MODEL_IDS`, `LOG_CONTENT`, `LOG_EXECUTION_DATA`, `RETRIES`, `RETRY_DELAY_SECONDS`, `STAGE`, `AWS_REGION`, what
+ * Reads `MODEL_IDS`, `LOG_CONTENT`, `LOG_EXECUTION_DATA`, `RETRIES`, `RETRY_DELAY_SECONDS`, `BATCH`, `STAGE`, `AWS_REGION`, what
  * model-settings.ts reads, and what the CDK sets, `CDK_DEFAULT_REGION` and `CDK_DEFAULT_ACCOUNT`; an empty variable counts as unset.
  * Throws a ConfigurationError that says what was found and what is allowed.
  */
@@ -34,6 +36,7 @@ export function readSettings(env: Environment): Settings {
       retries: readWholeNumber(env, 'RETRIES', POLICY_BOUNDS.retries),
       retryDelaySeconds: readWholeNumber(env, 'RETRY_DELAY_SECONDS', POLICY_BOUNDS.retryDelaySeconds),
       includeExecutionData,
+      batch: readBoolean(env, 'BATCH'),
       stage: readStage(env),
       // The CDK does not see a Region that stands in .env only, so AWS_REGION comes first.
       region: readRegion(env, 'AWS_REGION') ?? readRegion(env, 'CDK_DEFAULT_REGION'),

@@ -8,12 +8,12 @@ import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
-import { readDefinition } from '../../statemachine/definition.ts';
+import { type ExecutionPolicy, readDefinition } from '../../statemachine/definition.ts';
 import { Alarms } from './alarms.ts';
 import { bedrockStatements } from './bedrock-access.ts';
 import { warnOutsideCommercialRegions } from './commercial-regions.ts';
 import { letLogsUse } from './encryption.ts';
-import { logGroupPrefix } from './logged-state-machine.ts';
+import { type LoggedStateMachineProps, logGroupPrefix } from './logged-state-machine.ts';
 import { guardrailStatement, type ModelProps, modelEnvironments } from './model-environment.ts';
 import { ModelLifecycleCheck } from './model-lifecycle-check.ts';
 import { chooseNetwork, type NetworkProps } from './network.ts';
@@ -80,6 +80,13 @@ export interface BedrockPipelineProps extends NetworkProps, ModelProps, PayloadP
   readonly now?: number | undefined;
 }
 
+/** What the state machine of a pipeline is made of. */
+export interface PipelineSource {
+  readonly modelIds: readonly string[];
+  readonly policy: ExecutionPolicy;
+  readonly logged: LoggedStateMachineProps;
+}
+
 /** Where functions/build.ts puts the bundles. */
 const BUNDLES = fileURLToPath(new URL('../../dist/functions', import.meta.url));
 
@@ -100,6 +107,8 @@ export class BedrockPipeline extends Construct {
   readonly eventBus: IEventBus | undefined;
   /** What starts the pipeline for prompts on the bus; undefined where there is none. */
   readonly promptEvents: PromptEvents | undefined;
+  /** What its state machine is made of, for another machine that runs the same states. */
+  readonly source: PipelineSource;
   /** Takes further alarms; they all go to `alarms.topic`. */
   readonly alarms: Alarms;
   /** Undefined when there is to be none. */
@@ -151,6 +160,7 @@ export class BedrockPipeline extends Construct {
       logs,
       encryptionKey,
     };
+    this.source = { modelIds, policy, logged };
     const { stateMachine, logGroup } = new PipelineStateMachine(this, 'StateMachine', {
       ...logged,
       definition: readDefinition(policy),

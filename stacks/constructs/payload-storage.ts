@@ -1,10 +1,11 @@
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { PROMPTS_PREFIX, RESPONSES_PREFIX, toS3Uri } from '../../functions/shared/s3-location.ts';
 import { ConfigurationError } from '../configuration-error.ts';
+import { allowOnObjects, privateBucket } from './private-bucket.ts';
 
 /** Objects that may be prompts. */
 export interface PromptBucket {
@@ -52,48 +53,22 @@ export class PayloadStorage extends Construct {
   grantTo({ ValidateInput, InvokeModel }: Readonly<Record<'ValidateInput' | 'InvokeModel', { role: Role }>>): void {
     for (const { bucket, prefix = '' } of this.#promptBuckets) {
       const prompts = bucket.arnForObjects(`${prefix}*`);
-      for (const { role } of [ValidateInput, InvokeModel]) allow(role, 's3:GetObject', prompts);
+      for (const { role } of [ValidateInput, InvokeModel]) allowOnObjects(role, ['s3:GetObject'], prompts);
       // Without it S3 answers 403 for an object that is not there (Amazon S3 API Reference, HeadObject, Permissions).
-      allow(ValidateInput.role, 's3:ListBucket', bucket.bucketArn);
+      allowOnObjects(ValidateInput.role, ['s3:ListBucket'], bucket.bucketArn);
       // Only content is encrypted: looking at an object needs no key.
       bucket.encryptionKey?.grant(InvokeModel.role, 'kms:Decrypt');
     }
-    allow(InvokeModel.role, 's3:PutObject', this.bucket.arnForObjects(`${RESPONSES_PREFIX}*`));
+    allowOnObjects(InvokeModel.role, ['s3:PutObject'], this.bucket.arnForObjects(`${RESPONSES_PREFIX}*`));
     this.bucket.encryptionKey?.grant(InvokeModel.role, 'kms:GenerateDataKey');
   }
 
-  /** Kept when the stack is destroyed, as a bucket with objects cannot be deleted; its rule empties it. */
   private addBucket({ payloadRetention = Duration.days(30), encryptionKey }: PayloadStorageProps): Bucket {
-    const bucket = new Bucket(this, 'Bucket', {
-      encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
-      ...(encryptionKey && { encryptionKey, bucketKeyEnabled: true }),
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      lifecycleRules: [{ expiration: payloadRetention, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      removalPolicy: RemovalPolicy.RETAIN,
+    return privateBucket(this, 'Bucket', {
+      retention: payloadRetention,
+      encryptionKey,
+      withoutAccessLog:
+        'Two functions use it, whose executions tell what they put and get; CloudTrail tells of anybody else',
     });
-    Validations.of(bucket).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-S1',
-      reason: 'Two functions use it, whose executions tell what they put and get; CloudTrail tells of anybody else',
-    });
-    return bucket;
   }
-}
-
-function allow(role: Role, action: string, arn: string): void {
-  role.addToPolicy(new PolicyStatement({ actions: [action], resources: [arn] }));
-  if (!arn.endsWith('*')) return;
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${wordArn(Stack.of(role).resolve(arn))}]`,
-    reason: 'Objects are named by those who put them there, and by executions',
-  });
-}
-
-/** An ARN as cdk-nag prints it: what is known at deployment only stands in angle brackets. */
-function wordArn(arn: unknown): string {
-  if (typeof arn === 'string') return arn;
-  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = arn as Record<string, unknown[] | undefined>;
-  if (join) return (join[1] as unknown[]).map(wordArn).join('');
-  return `<${Ref ?? attribute?.join('.')}>`;
 }

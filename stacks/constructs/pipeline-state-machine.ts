@@ -20,27 +20,34 @@ export interface PipelineStateMachineProps extends LoggedStateMachineProps {
 /** The pipeline's state machine, whose role may invoke its functions and put events of its own source on its bus. */
 export class PipelineStateMachine extends LoggedStateMachine {
   constructor(scope: Construct, id: string, props: PipelineStateMachineProps) {
-    const { definition, functions: named, eventBus, announceContent } = props;
-    const functions = Object.entries(named);
+    const { definition, functions, eventBus, announceContent } = props;
     super(scope, id, props, {
       type: StateMachineType.STANDARD,
       definition: eventBus ? definition : withoutAnnouncements(definition),
       substitutions: {
-        ...Object.fromEntries(functions.map(([state, { lambda }]) => [`${state}FunctionArn`, lambda.functionArn])),
+        ...functionArns(functions),
         // Each is a state transition more, which the estimated cost counts.
         Announcements: eventBus ? '1' : '0',
         ...(eventBus && { EventBusName: eventBus.eventBusArn, AnnounceContent: String(announceContent) }),
       },
     });
-    // grantInvoke would add every version and alias.
-    this.stateMachine.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['lambda:InvokeFunction'],
-        resources: functions.map(([, { lambda }]) => lambda.functionArn),
-      }),
-    );
+    this.stateMachine.addToRolePolicy(invokeStatement(functions));
     if (eventBus) this.stateMachine.addToRolePolicy(putEventsStatement(eventBus));
   }
+}
+
+/** What stands for the functions in the definition: `ValidateInput` fills `${ValidateInputFunctionArn}`. */
+export function functionArns(functions: PipelineFunctions): Record<string, string> {
+  const named = Object.entries(functions);
+  return Object.fromEntries(named.map(([state, { lambda }]) => [`${state}FunctionArn`, lambda.functionArn]));
+}
+
+/** Of the functions as they are: grantInvoke would add every version and alias. */
+export function invokeStatement(functions: PipelineFunctions): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['lambda:InvokeFunction'],
+    resources: Object.values(functions).map(({ lambda }) => lambda.functionArn),
+  });
 }
 
 /** The key has many values (Service Authorization Reference, "Amazon EventBridge"). */
