@@ -1,4 +1,4 @@
-import { matchesError } from '../../local/asl/errors.ts';
+import { matchesError } from '../../local/asl/error-names.ts';
 import type { Retrier } from '../../local/asl/retry.ts';
 import type { Definition } from '../../statemachine/definition.ts';
 

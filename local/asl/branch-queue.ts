@@ -1,5 +1,6 @@
 import type { Branch, Cut, Effect, Fork, Outcome } from './effects.ts';
-import { STATES_ERRORS, StateFailure } from './errors.ts';
+import { STATES_ERRORS } from './error-names.ts';
+import { StateFailure } from './errors.ts';
 import { advance } from './process.ts';
 
 /** Where the waits of an execution are done. */

@@ -1,4 +1,5 @@
-import { STATES_ERRORS, StateFailure } from './errors.ts';
+import { STATES_ERRORS } from './error-names.ts';
+import { StateFailure } from './errors.ts';
 
 /** "Maximum input or output size for a task, state, or execution" (Step Functions quotas), in bytes of UTF-8. */
 export const MAX_PAYLOAD_BYTES = 262_144;

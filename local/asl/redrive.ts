@@ -1,5 +1,5 @@
 import type { HistoryEvent, StateType } from '../history/events.ts';
-import { STATES_ERRORS } from './errors.ts';
+import { STATES_ERRORS } from './error-names.ts';
 import { type Json, setKey } from './json.ts';
 
 /** Where a line of states stood when its execution ended: at a state that was entered and not left. */

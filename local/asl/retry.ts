@@ -1,4 +1,4 @@
-import { matchesError } from './errors.ts';
+import { matchesError } from './error-names.ts';
 
 /** An entry of a state's Retry (States Language specification, "Retrying after error"). */
 export interface Retrier {

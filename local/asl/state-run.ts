@@ -7,7 +7,8 @@ import {
   WHOLE,
 } from '../history/events.ts';
 import type { BranchState, Process } from './effects.ts';
-import { STATES_ERRORS, StateFailure } from './errors.ts';
+import { STATES_ERRORS } from './error-names.ts';
+import { StateFailure } from './errors.ts';
 import type { ExecutionScope } from './execution-scope.ts';
 import type { Inspection } from './inspection.ts';
 import { type Json, type JsonObject, type Payload, setKey } from './json.ts';

@@ -1,6 +1,7 @@
 import { STATE_ENTERED, WHOLE } from '../history/events.ts';
 import type { BranchState, Effect, Outcome } from './effects.ts';
-import { STATES_ERRORS, StateFailure } from './errors.ts';
+import { STATES_ERRORS } from './error-names.ts';
+import { StateFailure } from './errors.ts';
 import { ExecutionScope, type ExecutionStart } from './execution-scope.ts';
 import type { Inspection } from './inspection.ts';
 import type { Outside } from './interpreter.ts';

@@ -1,4 +1,5 @@
-import { STATES_ERRORS, StateFailure } from '../asl/errors.ts';
+import { STATES_ERRORS } from '../asl/error-names.ts';
+import { StateFailure } from '../asl/errors.ts';
 import type { Json, JsonObject } from '../asl/json.ts';
 import { MAX_PAYLOAD_BYTES } from '../asl/limits.ts';
 import type { Batching, MapRunRequest } from '../asl/map-run.ts';

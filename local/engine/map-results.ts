@@ -1,4 +1,5 @@
-import { STATES_ERRORS, StateFailure } from '../asl/errors.ts';
+import { STATES_ERRORS } from '../asl/error-names.ts';
+import { StateFailure } from '../asl/errors.ts';
 import type { Json } from '../asl/json.ts';
 import type { ResultWriting } from '../asl/map-run.ts';
 import { type S3, S3Error } from '../s3/s3.ts';

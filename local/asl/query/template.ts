@@ -1,4 +1,4 @@
-import { STATES_ERRORS } from '../errors.ts';
+import { STATES_ERRORS } from '../error-names.ts';
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
 

@@ -1,6 +1,7 @@
 import type { AbortableType, StateType } from '../../history/events.ts';
 import type { Branch, Outcome, Process } from '../effects.ts';
-import { STATES_ERRORS, StateFailure } from '../errors.ts';
+import { STATES_ERRORS } from '../error-names.ts';
+import { StateFailure } from '../errors.ts';
 import type { StateRun } from '../state-run.ts';
 
 const ABORTABLE: ReadonlySet<StateType> = new Set<AbortableType>(['Task', 'Wait', 'Parallel', 'Map']);

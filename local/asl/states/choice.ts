@@ -1,4 +1,5 @@
-import { STATES_ERRORS, StateFailure } from '../errors.ts';
+import { STATES_ERRORS } from '../error-names.ts';
+import { StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { StateCompiler } from './state.ts';
 

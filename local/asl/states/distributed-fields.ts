@@ -1,5 +1,6 @@
 import type { Process } from '../effects.ts';
-import { STATES_ERRORS, StateFailure } from '../errors.ts';
+import { STATES_ERRORS } from '../error-names.ts';
+import { StateFailure } from '../errors.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { MAX_PAYLOAD_BYTES } from '../limits.ts';
 import type { Batching, Dataset, InputType, ResultWriting } from '../map-run.ts';

@@ -1,5 +1,6 @@
 import type { Process } from '../effects.ts';
-import { STATES_ERRORS, StateFailure } from '../errors.ts';
+import { STATES_ERRORS } from '../error-names.ts';
+import { StateFailure } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { dataLimitExceeded, isTooLarge } from '../limits.ts';
 import type { StateRun } from '../state-run.ts';

@@ -1,5 +1,6 @@
 import type { Process } from '../effects.ts';
-import { STATES_ERRORS, StateFailure } from '../errors.ts';
+import { STATES_ERRORS } from '../error-names.ts';
+import { StateFailure } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Thresholds } from '../map-run.ts';
 import type { QueryLanguage } from '../query/language.ts';

@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { STATES_ERRORS, StateFailure } from '../../asl/errors.ts';
+import { STATES_ERRORS } from '../../asl/error-names.ts';
+import { StateFailure } from '../../asl/errors.ts';
 import { isObject, type Json, type JsonObject } from '../../asl/json.ts';
 import type { Dataset } from '../../asl/map-run.ts';
 import { type S3, S3Error } from '../../s3/s3.ts';

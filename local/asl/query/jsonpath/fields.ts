@@ -1,4 +1,4 @@
-import { STATES_ERRORS } from '../../errors.ts';
+import { STATES_ERRORS } from '../../error-names.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { parseTimestamp } from '../../timestamp.ts';
 import { QueryError } from '../template.ts';

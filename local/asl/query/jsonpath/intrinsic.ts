@@ -1,4 +1,4 @@
-import { STATES_ERRORS } from '../../errors.ts';
+import { STATES_ERRORS } from '../../error-names.ts';
 import type { Json } from '../../json.ts';
 import type { Scope } from '../template.ts';
 import { Cursor } from './cursor.ts';

@@ -1,4 +1,4 @@
-import { STATES_ERRORS } from '../../errors.ts';
+import { STATES_ERRORS } from '../../error-names.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { QueryError } from '../template.ts';
 import type { PathTemplate } from './expression.ts';

@@ -1,4 +1,4 @@
-import { STATES_ERRORS } from '../../errors.ts';
+import { STATES_ERRORS } from '../../error-names.ts';
 import { isObject, type Json, setKey } from '../../json.ts';
 import { QueryError } from '../template.ts';
 import { parsePath } from './path-parser.ts';
