@@ -1,4 +1,4 @@
-// Runs an entry of the command line, `main`, `dev` or `send`: bundles its TypeScript and imports the result. A loader of
+// Runs an entry of the command line, such as `main` or `dev`: bundles its TypeScript and imports the result. A loader of
 // TypeScript would see each of the hundreds of files of the packages, too, and take twice as long until the answer.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -25,7 +25,7 @@ export async function serveConsole(options: ConsoleOptions, { stdout, stderr, st
     const url = await listen(server, port);
     const what = allowWrites
       ? 'executions may be started, stopped and redriven'
-      : 'read-only, --allow-writes lets more';
+      : 'read-only; --allow-writes lets it start, stop and redrive';
     stdout.write(`Console of ${settings.title.split(',')[0]} on ${url}/, ${what}\nCtrl-C stops it.\n`);
     await stopped;
     return EXIT.answered;

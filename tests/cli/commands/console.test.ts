@@ -50,7 +50,7 @@ test('it says what it shows, and that it only reads', async () => {
   expect(await serve(['--port', '0', '--region', 'eu-west-1'])).toEqual({
     code: 0,
     stdout:
-      'Console of AWS eu-west-1 on http://127.0.0.1:PORT/, read-only, --allow-writes lets more\nCtrl-C stops it.\n',
+      'Console of AWS eu-west-1 on http://127.0.0.1:PORT/, read-only; --allow-writes lets it start, stop and redrive\nCtrl-C stops it.\n',
     stderr: '',
   });
 });
