@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { aliveModelIds, findModel, hasEnded, type ModelEntry } from '../functions/shared/models.ts';
 import { DEFAULT_MAX_TOKENS } from '../functions/validate-input/validate-input.ts';
-import { readDefinition } from '../statemachine/definition.ts';
+import { readDefinition, withoutAnnouncements } from '../statemachine/definition.ts';
 import { parseCommand } from './command.ts';
 import { readEnvironment } from './environment.ts';
 import { requireRoom } from './simulation/plan-concurrency.ts';
@@ -196,7 +196,8 @@ function toWorkload(flags: Flags, env: NodeJS.ProcessEnv, now: number): Workload
     timeoutRate,
     overheadMs: flags.overhead ?? ASSUMED.overheadMs,
     seed: flags.seed ?? ASSUMED.seed,
-    definition: readDefinition({ retries, retryDelaySeconds: retryDelay }),
+    // Of a batch, no prompt is announced.
+    definition: withoutAnnouncements(readDefinition({ retries, retryDelaySeconds: retryDelay })),
   });
 }
 

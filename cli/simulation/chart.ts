@@ -42,6 +42,7 @@ export function drawChart({ outcomes, recommended, mostPerMinute }: ConcurrencyP
   const chosen = x(recommended.concurrency);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="12" fill="${GREY}">`,
+    '<title>Answers per minute and attempts per prompt against concurrency</title>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="white"/>`,
     text(
       LEFT,
@@ -53,7 +54,7 @@ export function drawChart({ outcomes, recommended, mostPerMinute }: ConcurrencyP
     ...(Number.isFinite(mostPerMinute) ? drawLimit(goodput, mostPerMinute) : []),
     ...drawPanel(goodput, outcomes, x),
     ...drawPanel(attempts, outcomes, x),
-    ...ticksOf(outcomes, x).map(({ concurrency, at }) =>
+    ...ticksOf(outcomes, recommended, x).map(({ concurrency, at }) =>
       text(at, HEIGHT - 45, count(concurrency), 'text-anchor="middle"'),
     ),
     text(
@@ -91,7 +92,7 @@ function drawLimit(panel: Panel, mostPerMinute: number): string[] {
   const y = yOf(panel, mostPerMinute);
   return [
     `<line x1="${LEFT}" y1="${y}" x2="${WIDTH - RIGHT}" y2="${y}" stroke="${GREY}" stroke-dasharray="6 4"/>`,
-    text(WIDTH - RIGHT, y - 6, `the first model's quota: ${count(mostPerMinute)}`, 'text-anchor="end"'),
+    text(LEFT + 8, y - 6, `the first model's quota: ${count(mostPerMinute)}`),
   ];
 }
 
@@ -99,12 +100,12 @@ function yOf({ top, height, most }: Panel, value: number): number {
   return round(top + height * (1 - value / most));
 }
 
-/** Concurrencies that stand far enough apart to be read. */
-function ticksOf(outcomes: readonly Outcome[], x: (concurrency: number) => number) {
+/** The one recommended, and others that stand far enough apart to be read. */
+function ticksOf(outcomes: readonly Outcome[], recommended: Outcome, x: (concurrency: number) => number) {
   const ticks: { concurrency: number; at: number }[] = [];
-  for (const { concurrency } of outcomes) {
+  for (const { concurrency } of [recommended, ...outcomes]) {
     const at = x(concurrency);
-    if (at - (ticks.at(-1)?.at ?? Number.NEGATIVE_INFINITY) >= 36) ticks.push({ concurrency, at });
+    if (ticks.every((tick) => Math.abs(tick.at - at) >= 36)) ticks.push({ concurrency, at });
   }
   return ticks;
 }

@@ -7,6 +7,8 @@ export interface CallPolicy {
   readonly retriers: readonly Retrier[];
   /** Whether the next model is asked after this error, where no retry is left. */
   leadsToNextModel(error: string): boolean;
+  /** How long an execution may take, in ms. */
+  readonly executionMs: number;
   /** State transitions of an execution that is answered at its first call, the start among them. */
   readonly transitionsOfAnswer: number;
   /** Those of an execution whose only call fails. */
@@ -39,6 +41,7 @@ export function readCallPolicy(definition: Definition): CallPolicy {
     retriers: Retry,
     leadsToNextModel: (error) =>
       Catch.find(({ ErrorEquals }) => matchesError(ErrorEquals, error))?.Next === CHOOSING_STATE,
+    executionMs: Number(definition['TimeoutSeconds'] ?? Number.POSITIVE_INFINITY) * 1_000,
     transitionsOfAnswer: 1 + answered.length,
     transitionsOfFailure: 1 + untilCalled + wayFrom(CHOOSING_STATE).length,
     transitionsOfNextModel: [CHOOSING_STATE, CALLING_STATE].length,

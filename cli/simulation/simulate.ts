@@ -25,6 +25,8 @@ interface Slot {
   retries: RetryCounter | undefined;
   /** Undefined while no call is on its way. */
   call: { error: string | undefined; begunAt: number } | undefined;
+  /** When the execution times out. */
+  deadline: number;
 }
 
 /**
@@ -44,6 +46,7 @@ class Run {
   readonly #timeline: Timeline;
   readonly #slots: Slot[];
   readonly #tally: Tally;
+  /** Prompts that have not begun. */
   #left: number;
 
   constructor(simulation: Simulation, policy: CallPolicy) {
@@ -56,12 +59,15 @@ class Run {
     }));
     this.#chance = createChance(simulation.seed);
     this.#latencySpread = spreadOf(simulation.latency);
+    this.#tally = new Tally(simulation, policy);
+    this.#left = prompts;
     const atOnce = Math.min(concurrency, prompts);
     this.#timeline = new Timeline(atOnce);
-    this.#slots = Array.from({ length: atOnce }, () => ({ modelIndex: 0, retries: undefined, call: undefined }));
-    this.#tally = new Tally(simulation, policy);
-    this.#left = prompts - atOnce;
-    for (let index = 0; index < atOnce; index += 1) this.#timeline.add(index, simulation.overheadMs);
+    this.#slots = Array.from({ length: atOnce }, (_, index) => {
+      const slot = { modelIndex: 0, retries: undefined, call: undefined, deadline: 0 };
+      this.#timeline.add(index, this.#nextPrompt(slot, 0) ?? 0);
+      return slot;
+    });
   }
 
   toEnd(): Outcome {
@@ -69,9 +75,10 @@ class Run {
     let now = 0;
     for (let index = timeline.first; index !== undefined; index = timeline.first) {
       now = timeline.timeOf(index);
-      const next = this.#advance(this.#slots[index] as Slot, now);
+      const slot = this.#slots[index] as Slot;
+      const next = now < slot.deadline ? this.#advance(slot, now) : this.#timeOut(slot, now);
       if (next === undefined) timeline.removeFirst();
-      else timeline.postponeFirst(next);
+      else timeline.postponeFirst(Math.min(next, slot.deadline));
     }
     return this.#tally.outcome(now);
   }
@@ -79,15 +86,26 @@ class Run {
   /** Does what a slot waited for; returns what it waits for now, undefined when no prompt is left for it. */
   #advance(slot: Slot, now: number): number | undefined {
     if (!slot.call) return this.#begin(slot, now);
-    const { error, begunAt } = slot.call;
-    const { quota, reserved } = this.#model(slot);
-    const { inputTokens: input, outputTokens: output } = this.#simulation;
-    quota.end(reserved, { input, output: error === undefined ? output : 0 }, now);
-    this.#tally.called(now - begunAt);
-    slot.call = undefined;
+    const { error } = slot.call;
+    this.#endCall(slot, error === undefined ? this.#simulation.outputTokens : 0, now);
     if (error !== undefined) return this.#fail(slot, error, now);
     this.#tally.answered(slot.modelIndex);
     return this.#nextPrompt(slot, now);
+  }
+
+  /** The execution takes too long, and fails as it stands. */
+  #timeOut(slot: Slot, now: number): number | undefined {
+    this.#endCall(slot, 0, now);
+    this.#tally.failed(slot.modelIndex);
+    return this.#nextPrompt(slot, now);
+  }
+
+  #endCall(slot: Slot, output: number, now: number): void {
+    if (!slot.call) return;
+    const { quota, reserved } = this.#model(slot);
+    quota.end(reserved, { input: this.#simulation.inputTokens, output }, now);
+    this.#tally.called(now - slot.call.begunAt);
+    slot.call = undefined;
   }
 
   #begin(slot: Slot, now: number): number | undefined {
@@ -125,6 +143,7 @@ class Run {
     this.#left -= 1;
     slot.modelIndex = 0;
     slot.retries = undefined;
+    slot.deadline = now + this.#policy.executionMs;
     return now + this.#simulation.overheadMs;
   }
 

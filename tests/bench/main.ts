@@ -5,6 +5,7 @@ import { benchGrowth } from './growth.ts';
 import { benchHttp } from './http.ts';
 import { benchInterpreters } from './interpreters.ts';
 import { benchLoad } from './load.ts';
+import { benchSimulation } from './simulation.ts';
 import { benchStart } from './start.ts';
 
 /** In their order, so that the figures of a comparison come from the same machine at the same time. */
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   interpreters: benchInterpreters,
   http: benchHttp,
   growth: benchGrowth,
+  simulation: benchSimulation,
   datasets: benchDatasets,
   load: benchLoad,
 };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseSimulateArguments, type SimulateOptions } from '../../cli/simulate-arguments.ts';
-import { readDefinition } from '../../statemachine/definition.ts';
+import { readDefinition, withoutAnnouncements } from '../../statemachine/definition.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const parse = (words: string[], env: Record<string, string> = {}) =>
@@ -26,7 +26,7 @@ test('what is not given is assumed, or comes from the environment', () => {
     timeoutRate: 0,
     overheadMs: 200,
     seed: 1,
-    definition: readDefinition({ retries: 5 }),
+    definition: withoutAnnouncements(readDefinition({ retries: 5 })),
   });
 });
 
@@ -50,7 +50,7 @@ test('every flag is read', () => {
     timeoutRate: 0.1,
     overheadMs: 0,
     seed: -3,
-    definition: readDefinition({ retries: 0, retryDelaySeconds: 9 }),
+    definition: withoutAnnouncements(readDefinition({ retries: 0, retryDelaySeconds: 9 })),
   });
 });
 

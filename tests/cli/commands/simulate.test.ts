@@ -29,13 +29,23 @@ global.anthropic.claude-haiku-5-5: 6,000 requests per minute each
 calls take 3 s, 1 of 100 more than 3 s, all else 0 ms; 0.0 % fail, 0.0 % time out
 
 concurrency  answers/min  attempts/prompt  next model    failed            time           cost
-         10          200             1.00       0.0 %     0.0 %       5 min 0 s          $0.37
-        100        2,000             1.00       0.0 %     0.0 %            30 s          $0.37
+         10          200             1.00       0.0 %     0.0 %       5 min 0 s          $0.35
+        100        2,000             1.00       0.0 %     0.0 %            30 s          $0.35
 
-Run 100 prompts at a time: 30 s, $0.37 (models $0.20, Step Functions $0.15, Lambda $0.02), none fails
+Run 100 prompts at a time: 30 s, $0.35 (models $0.20, Step Functions $0.13, Lambda $0.02), none fails
 `,
     stderr: '',
   });
+});
+
+test('the worked example of the README, and its chart, are what the command gives', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const [, words = '', printed] =
+    /npm run simulate -- (--prompts 100000 .*)\n```\n\n```\n([\s\S]*?)```/.exec(readme) ?? [];
+  const chart = join(mkdtempSync(join(tmpdir(), 'chart-')), 'chart.svg');
+  const { stdout } = run(words.replace(/--chart \S+/, `--chart ${chart}`));
+  expect(stdout).toBe(printed);
+  expect(readFileSync(chart, 'utf8')).toBe(readFileSync('cli/simulation/example.svg', 'utf8'));
 });
 
 test('--json prints the plan alone', () => {

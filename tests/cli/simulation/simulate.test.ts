@@ -54,6 +54,12 @@ test('a call without an answer ends when the request times out, and is tried aga
   });
 });
 
+test('an execution that takes too long fails, and its slot is free', () => {
+  const definition = readDefinition({ retries: 99_999_999, executionTimeoutSeconds: 60 });
+  // A call every 4 seconds, the last one cut short.
+  expect(run({ prompts: 2, errorRate: 1, definition })).toMatchObject({ failed: 2, attempts: 30, seconds: 120 });
+});
+
 test('what the first model has no quota left for is answered by the next one, at its price', () => {
   // 60 a minute and 1 a second: the other calls are throttled, however often they are repeated.
   const outcome = run({ prompts: 150, quota: { requests: 60 } }, 150);
