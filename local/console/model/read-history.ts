@@ -43,7 +43,7 @@ class HistoryReader {
     const [, entered] = ENTERED.exec(event.type) ?? [];
     if (event.type === 'ExecutionRedriven') this.redrives += 1;
     if (entered) this.#enter(event, entered, details, from);
-    else if (END_OF_EXECUTION.test(event.type)) this.#end(event, from);
+    else if (END_OF_EXECUTION.test(event.type)) this.#end(event, details, from);
     else {
       const step = findOwner(event, details, from.step, { stepOf: this.stepOf, open: this.#open });
       if (step) this.#add(event, details, step, from.step);
@@ -206,8 +206,10 @@ class HistoryReader {
   }
 
   /** What is still open when the execution ends was ended by it. */
-  #end(event: ApiEvent, { step }: Place): void {
+  #end(event: ApiEvent, details: EventDetails, { step }: Place): void {
     const kind = event.type.replace('Execution', '');
+    // A wrong field of a Map fails the execution without a word about the Map.
+    if (kind === 'Failed' && step?.attempts.at(-1)?.outcome === 'running') this.#fail(event, details, step);
     const rest = outcomeOf(kind) === 'timedOut' ? 'timedOut' : 'aborted';
     const failed = new Set<Step>();
     if (kind === 'Failed') for (let at = step; at; at = at.parent) failed.add(at);
