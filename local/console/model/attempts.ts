@@ -5,6 +5,8 @@ import type { Attempt, Step } from './steps.ts';
 export interface AttemptPlan {
   /** How many attempts there could be in all, had they all failed like this one. */
   readonly of: number;
+  /** False for a failure that no retrier names. */
+  readonly isCovered: boolean;
   /** The retry that a failure gets: seconds as declared, with jitter the most it can be. */
   readonly retry?: { readonly retrier: number; readonly seconds: number; readonly hasJitter: boolean } | undefined;
 }
@@ -16,12 +18,13 @@ export function planAttempts({ attempts }: Step, retriers: readonly Retrier[] = 
   return attempts.map(({ number, outcome, error, redrive: own }) => {
     if (own !== redrive) counter = new RetryCounter(retriers);
     redrive = own;
-    if (!isFailed(outcome)) return { of: number };
+    if (!isFailed(outcome)) return { of: number, isCovered: true };
     const of = number + counter.left(error);
+    const isCovered = counter.find(error) !== undefined;
     const decision = counter.next(error);
-    if (!decision) return { of };
+    if (!decision) return { of, isCovered };
     const { index, delaySeconds, hasJitter } = decision;
-    return { of, retry: { retrier: index, seconds: delaySeconds, hasJitter } };
+    return { of, isCovered, retry: { retrier: index, seconds: delaySeconds, hasJitter } };
   });
 }
 

@@ -29,6 +29,8 @@ export interface Origin {
   /** The attempt's number among all that there could be. */
   readonly number: number;
   readonly of: number;
+  /** False when no Retry of the state names the error. */
+  readonly isCovered: boolean;
   readonly cause: Cause;
 }
 
@@ -85,6 +87,7 @@ function originOf(
     attempt,
     number: (attempt?.number ?? 1) - first,
     of: (plan?.of ?? attempt?.number ?? 1) - first,
+    isCovered: plan?.isCovered ?? true,
     cause: readCause(attempt?.cause),
   };
 }

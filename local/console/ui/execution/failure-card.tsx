@@ -87,9 +87,10 @@ export function failState({ endedIn, origin }: Failure): Step | undefined {
 function headline(status: string, error: string | undefined, origin: Origin | undefined): string {
   const what = `The execution ${ENDS[status] ?? status}${error === undefined ? '' : `: ${error}`}`;
   if (!origin) return what;
-  const { step, attempt, number, of } = origin;
-  if (status !== 'FAILED') return `${what}, in ${step.name}`;
-  return attempt ? `${what}, in ${step.name}, attempt ${number} of ${of}` : `${what}, in ${step.name}`;
+  const { step, attempt, number, of, isCovered } = origin;
+  const where = `${what}, in ${step.name}`;
+  if (status !== 'FAILED' || !attempt) return where;
+  return isCovered ? `${where}, attempt ${number} of ${of}` : `${where}, attempt ${number}: no Retry covers this error`;
 }
 
 /** The Fail state that reported the failure, and how it worded it. */

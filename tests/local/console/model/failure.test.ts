@@ -12,7 +12,9 @@ function summary(failure: Failure | undefined) {
   const { origin, endedIn, trials, error } = failure;
   return {
     error,
-    origin: origin && `${origin.step.name} ${origin.number}/${origin.of}: ${origin.cause.message}`,
+    origin:
+      origin &&
+      `${origin.step.name} ${origin.number}/${origin.isCovered ? origin.of : 'not covered'}: ${origin.cause.message}`,
     endedIn: endedIn?.name,
     trials: groupTrials(trials).map((group) => {
       const thens = group.map(({ then }) => (then.kind === 'retried' ? `retried ${then.afterMs}` : then.kind));
@@ -60,9 +62,9 @@ describe('a pipeline', () => {
     expect(JSON.parse(failure?.origin?.attempt?.parameters ?? '').Payload.modelId).toBe(SECOND_MODEL);
   });
 
-  test('whose error is never retried made the one attempt that there could be', async () => {
+  test('whose error is never retried made one attempt, which no Retry covers', async () => {
     expect(summary(await explainPipeline([{ error: 'AccessDeniedException', message: 'No' }]))).toMatchObject({
-      origin: 'InvokeModel 1/1: No',
+      origin: 'InvokeModel 1/not covered: No',
       trials: ['InvokeModel: AccessDeniedException caught LogFailure'],
     });
   });
@@ -91,6 +93,18 @@ test('each retrier counts alone', async () => {
   });
 });
 
+test.each([
+  [0, 'T 2/2: As ever'],
+  [undefined, 'T 2/not covered: As ever'],
+])('an error after a retry of another, of a retrier with MaxAttempts %s', async (MaxAttempts, origin) => {
+  const Retry = [
+    { ErrorEquals: ['Busy'], MaxAttempts: 5 },
+    ...(MaxAttempts === undefined ? [] : [{ ErrorEquals: ['Broken'], MaxAttempts }]),
+  ];
+  const failure = await explain(machine('T', { T: { ...call, Retry } }), { T: [{ throw: { error: 'Busy' } }, broken] });
+  expect(summary(failure)).toMatchObject({ error: 'Broken', origin });
+});
+
 test('what fails inside of a Map is the origin, and the Map says only what came of it', async () => {
   const M = {
     Type: 'Map',
@@ -102,7 +116,7 @@ test('what fails inside of a Map is the origin, and the Map says only what came 
   const failure = await explain(machine('M', { M }), { T: [{ return: 1 }, broken, broken] }, [1, 2]);
   expect(summary(failure)).toEqual({
     error: 'Broken',
-    origin: 'T 1/1: As ever',
+    origin: 'T 1/not covered: As ever',
     endedIn: undefined,
     trials: ['M: Broken retried 1000', 'T: Broken ended'],
   });
