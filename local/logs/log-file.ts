@@ -1,23 +1,49 @@
-import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LogAnswer, LogLine, LogQuery, LogStore } from './log-store.ts';
 
 const CHUNK = 64 * 1024;
 const NEWLINE = 0x0a;
+/** Lines of some 40,000 prompts. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Lines in a file, one JSON object a line with its time as `timestamp` in ISO 8601, as the functions log them. They are
  * in the order of time, so that a time is found without reading what was before. `report` is told once, when the file
- * can no longer be written: a full disk must not cost what the functions do. Throws when it cannot be opened.
+ * can no longer be written: a full disk must not cost what the functions do. A file that grows over `mostBytes` loses its
+ * older half. Throws when it cannot be opened.
  */
-export function openLogFile(path: string, report: (problem: string) => void): LogStore {
-  const descriptor = openForAppending(path);
+export function openLogFile(path: string, report: (problem: string) => void, mostBytes = MOST_BYTES): LogStore {
+  let descriptor = openForAppending(path);
+  let { size } = fstatSync(descriptor);
+  /** Bytes that the file has lost: offsets that were given out count them. */
+  let lost = 0;
   let isWritable = true;
+  const loseOlderHalf = (): void => {
+    const kept = newestLines(descriptor, size, mostBytes / 2);
+    writeFileSync(`${path}.new`, kept);
+    closeSync(descriptor);
+    renameSync(`${path}.new`, path);
+    descriptor = openSync(path, 'a+');
+    lost += size - kept.length;
+    size = kept.length;
+  };
   const append = (text: string): void => {
     if (!isWritable) return;
     try {
       appendFileSync(descriptor, text);
+      size += Buffer.byteLength(text);
+      if (size > mostBytes) loseOlderHalf();
     } catch (error) {
       isWritable = false;
       report(`${path} is no longer written (${(error as NodeJS.ErrnoException).code})`);
@@ -28,9 +54,18 @@ export function openLogFile(path: string, report: (problem: string) => void): Lo
   return {
     append: ({ message }) => append(`${message}\n`),
     async read(query) {
-      const file = await open(path);
+      let before = lost;
+      let file = await open(path);
+      // It may have lost lines while it was being opened.
+      while (before !== lost) {
+        await file.close();
+        before = lost;
+        file = await open(path);
+      }
+      const after = query.after === undefined ? undefined : Math.max(0, query.after - before);
       try {
-        return await readLines(file, query);
+        const { lines, next } = await readLines(file, { ...query, after });
+        return { lines, ...(next !== undefined && { next: next + before }) };
       } finally {
         await file.close();
       }
@@ -47,6 +82,13 @@ function openForAppending(path: string): number {
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(`The data folder ${dirname(path)} cannot be used: ${code}`, { cause: error });
   }
+}
+
+/** The last whole lines of a file that fit into so many bytes. */
+function newestLines(descriptor: number, size: number, most: number): Buffer {
+  const tail = Buffer.alloc(Math.min(size, most + 1));
+  readSync(descriptor, tail, 0, tail.length, size - tail.length);
+  return tail.subarray(tail.indexOf(NEWLINE) + 1);
 }
 
 function endsLine(descriptor: number): boolean {

@@ -83,3 +83,24 @@ test('a file that can no longer be written is told of once', () => {
   log.append(line(1));
   expect(problems).toEqual(['/dev/full is no longer written (ENOSPC)']);
 });
+
+test('a file that grows too large loses its older half, and pages go on behind it', async () => {
+  const path = join(folder, 'bounded.log');
+  const most = 100 * (line(10).message.length + 1);
+  const log = openLogFile(path, noReport, most);
+  const query = { ...all, limit: 5 };
+  for (let index = 10; index < 70; index += 1) log.append(line(index));
+  const first = await log.read({ ...query, from: START + 65_000, limit: 2 });
+  for (let index = 70; index < 99; index += 1) log.append(line(index));
+  expect(indexes((await log.read({ ...query, after: undefined })).lines)).toEqual([10, 11, 12, 13, 14]);
+  for (let index = 99; index < 120; index += 1) log.append(line(index));
+  expect(readFileSync(path).length).toBeLessThanOrEqual(most);
+  const { lines } = await log.read(all);
+  expect([indexes(lines)[0], indexes(lines).at(-1), lines.length]).toEqual([61, 119, 59]);
+  expect(indexes((await log.read({ ...query, after: first.next })).lines)).toEqual([67, 68, 69, 70, 71]);
+  log.close();
+  const again = openLogFile(path, noReport, most);
+  again.append(line(120));
+  expect(indexes((await again.read(all)).lines).at(-1)).toBe(120);
+  again.close();
+});
