@@ -68,6 +68,7 @@ const COLUMNS = [
   {
     id: 'message',
     header: 'Message',
+    minWidth: 260,
     isRowHeader: true,
     cell: ({ message }: LogEvent) => (
       <ExpandableSection headerText={<LineHead message={message} />} headingTagOverride="h4" variant="inline">

@@ -12,7 +12,7 @@ import type { Execution } from './use-execution.ts';
 const ROWS = 50;
 const MARKS = 6;
 /** A mark behind this part of the scale has no room for its label. */
-const LABELLED = 0.93;
+const LABELLED = 0.8;
 
 /** When each attempt of each state ran, and what it waited for in between. */
 export function TimelineTab({ execution: { run, execution, isLive } }: { execution: Execution }) {

@@ -131,6 +131,7 @@ const COLUMNS = [
   {
     id: 'name',
     header: 'Name',
+    minWidth: 140,
     isRowHeader: true,
     sortingField: 'name',
     cell: ({ name, executionArn }: ExecutionItem) => <PageLink href={paths.execution(executionArn)}>{name}</PageLink>,
@@ -138,18 +139,21 @@ const COLUMNS = [
   {
     id: 'status',
     header: 'Status',
+    minWidth: 135,
     sortingField: 'status',
     cell: ({ status }: ExecutionItem) => <ExecutionStatusIndicator status={status} />,
   },
   {
     id: 'start',
     header: 'Started',
+    minWidth: 180,
     sortingField: 'startDate',
     cell: ({ startDate }: ExecutionItem) => formatTime(startDate * 1000),
   },
   {
     id: 'duration',
     header: 'Duration',
+    minWidth: 110,
     sortingComparator: (one: ExecutionItem, other: ExecutionItem) => durationOf(one) - durationOf(other),
     cell: (execution: ExecutionItem) => formatDuration(durationOf(execution)),
   },
