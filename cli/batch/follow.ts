@@ -6,8 +6,8 @@ import {
   type SFNClient,
   UpdateMapRunCommand,
 } from '@aws-sdk/client-sfn';
+import { MOST_CONCURRENCY } from '../simulation/plan-concurrency.ts';
 import { createConcurrencyControl } from './concurrency.ts';
-import { MOST_CONCURRENCY } from './plan.ts';
 import type { BatchCounts, BatchProgress } from './progress.ts';
 import type { BatchTarget } from './target.ts';
 

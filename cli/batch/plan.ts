@@ -1,11 +1,13 @@
-import { estimateLambdaUsd, estimateModelUsd, estimateStepFunctionsUsd } from '../../functions/shared/cost.ts';
 import { findModel } from '../../functions/shared/models.ts';
 import { DEFAULT_MAX_TOKENS } from '../../functions/validate-input/validate-input.ts';
-import { assumedLatency } from '../simulation/workload.ts';
+import { type RetryPolicy, readDefinition, withoutAnnouncements } from '../../statemachine/definition.ts';
+import { planConcurrency } from '../simulation/plan-concurrency.ts';
+import { ASSUMED, assumedLatency } from '../simulation/workload.ts';
+import { UsageError } from '../usage-error.ts';
 import type { Staged } from './staging.ts';
 
-export interface PlanOptions {
-  /** Of the account and the first model: requests and tokens per minute; undefined where not given. */
+export interface PlanOptions extends RetryPolicy {
+  /** Of each model: requests and tokens per minute; undefined where not given. */
   readonly rpm: number | undefined;
   readonly tpm: number | undefined;
   /** Given instead of chosen. */
@@ -14,9 +16,9 @@ export interface PlanOptions {
   readonly outputTokens: number;
   /** maxTokens of a prompt that names none; undefined for the pipeline's own. */
   readonly maxTokens: number | undefined;
-  readonly modelId: string;
-  /** Seconds that one prompt takes; undefined for an estimate by its answer. */
-  readonly secondsEach?: number;
+  readonly modelIds: readonly string[];
+  /** Whether the stand-in answers, which takes no time; with quotas the plan is that of the real service. */
+  readonly isStandIn: boolean;
 }
 
 export interface Plan {
@@ -35,52 +37,49 @@ const BYTES_A_TOKEN = 3;
 /** What the model's own template adds to a request. */
 const TOKENS_A_REQUEST = 10;
 
-/** The default quota of concurrent executions of Lambda functions in an account and Region (Lambda quotas). */
-export const MOST_CONCURRENCY = 1_000;
-
 /** Without quotas to go by. */
 const CAUTIOUS_CONCURRENCY = 10;
 
-/** The start, ValidateInput, InvokeModel, LogResponse, PipelineSucceeded: of a prompt that is answered at once. */
-const STATE_TRANSITIONS = 5;
-
-/** What a batch will need, before it costs anything. */
-export function planBatch(staged: Staged, options: PlanOptions): Plan {
-  const { prompts, promptBytes, maxTokens, withoutMaxTokens } = staged;
-  const each = (sum: number): number => (prompts === 0 ? 0 : sum / prompts);
-  const input = Math.ceil(each(promptBytes) / BYTES_A_TOKEN) + TOKENS_A_REQUEST;
-  const reserved = each(maxTokens + withoutMaxTokens * (options.maxTokens ?? DEFAULT_MAX_TOKENS));
-  const output = Math.min(options.outputTokens, Math.ceil(reserved));
-  const secondsEach = options.secondsEach ?? assumedLatency(output).p50;
-  const rate = promptsPerMinute(options, { input, output, reserved, secondsEach });
-  const concurrency = options.concurrency ?? chooseConcurrency(rate, secondsEach);
-  const fastest = Math.min(rate, (concurrency * 60) / secondsEach);
-  const entry = findModel(options.modelId);
-  const modelUsd = entry ? estimateModelUsd(entry, { inputTokens: input, outputTokens: output }) : 0;
-  const usdEach = modelUsd + estimateStepFunctionsUsd(STATE_TRANSITIONS) + estimateLambdaUsd(1, secondsEach * 1_000);
-  return {
-    prompts,
-    inputTokens: prompts * input,
-    outputTokens: prompts * output,
-    usd: prompts * usdEach,
-    concurrency,
-    seconds: Math.ceil((prompts / fastest) * 60),
-  };
-}
+/** The stand-in answers at once; the rest is the runtime's own work. */
+const STAND_IN = { latency: { p50: 0.05, p99: 0.1 }, errorRate: 0, overheadMs: 0 };
 
 /**
- * What the quotas allow. Bedrock takes input and maxTokens from the tokens per minute when a request begins, and gives
- * back what was not used when it ends (Amazon Bedrock user guide, "How tokens are counted in Amazon Bedrock").
+ * What a batch of at least one prompt will need, by simulation, before it costs anything. Throws a UsageError for a quota
+ * that no request fits into.
  */
-function promptsPerMinute(
-  { rpm = Number.POSITIVE_INFINITY, tpm = Number.POSITIVE_INFINITY }: PlanOptions,
-  { input, output, reserved, secondsEach }: { input: number; output: number; reserved: number; secondsEach: number },
-): number {
-  const unused = Math.max(0, reserved - output) * (secondsEach / 60);
-  return Math.min(rpm, tpm / (input + output + unused));
-}
-
-function chooseConcurrency(rate: number, secondsEach: number): number {
-  if (!Number.isFinite(rate)) return CAUTIOUS_CONCURRENCY;
-  return Math.max(1, Math.min(MOST_CONCURRENCY, Math.floor((rate * secondsEach) / 60)));
+export function planBatch(staged: Staged, options: PlanOptions): Plan {
+  const { prompts, promptBytes, maxTokens, withoutMaxTokens } = staged;
+  const { rpm, tpm, concurrency, modelIds, retries, retryDelaySeconds } = options;
+  const inputTokens = Math.ceil(promptBytes / prompts / BYTES_A_TOKEN) + TOKENS_A_REQUEST;
+  const reserved = maxTokens + withoutMaxTokens * (options.maxTokens ?? DEFAULT_MAX_TOKENS);
+  const most = Math.ceil(reserved / prompts);
+  const outputTokens = Math.min(options.outputTokens, most);
+  const hasQuota = rpm !== undefined || tpm !== undefined;
+  const chosen = concurrency ?? (hasQuota ? undefined : CAUTIOUS_CONCURRENCY);
+  const workload = {
+    ...ASSUMED,
+    prompts,
+    inputTokens,
+    outputTokens,
+    maxTokens: most,
+    models: modelIds.flatMap((modelId) => findModel(modelId) ?? []),
+    quota: { requests: rpm, tokens: tpm },
+    latency: assumedLatency(outputTokens),
+    ...(options.isStandIn && !hasQuota && STAND_IN),
+    definition: withoutAnnouncements(readDefinition({ retries, retryDelaySeconds })),
+  };
+  try {
+    const { recommended } = planConcurrency(workload, chosen === undefined ? {} : { concurrencies: [chosen] });
+    return {
+      prompts,
+      inputTokens: prompts * inputTokens,
+      outputTokens: prompts * outputTokens,
+      usd: recommended.usd.total,
+      concurrency: recommended.concurrency,
+      seconds: Math.ceil(recommended.seconds),
+    };
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--tpm: ${error.message}`, { cause: error });
+    throw error;
+  }
 }

@@ -10,7 +10,7 @@ import { createInputCheck } from '../batch/check-input.ts';
 import { readMapRunResults } from '../batch/collect.ts';
 import { followRun, type RunEnd } from '../batch/follow.ts';
 import { manifestKey, nameOf, promptsKey } from '../batch/keys.ts';
-import { type Plan, planBatch } from '../batch/plan.ts';
+import { type Plan, type PlanOptions, planBatch } from '../batch/plan.ts';
 import { count, createBatchProgress, dollars, duration } from '../batch/progress.ts';
 import { type Collected, mergeResults, readRecorded } from '../batch/results.ts';
 import { type RunRecord, readRunRecord, removeRunRecord, workFolder, writeRunRecord } from '../batch/run-record.ts';
@@ -139,21 +139,12 @@ async function stage({ options }: Session, staged: string): Promise<Staged> {
   return stagePrompts({ file, staged, check: createInputCheck(local.modelIds, places, local.defaults), isWanted });
 }
 
-function planOptions({ rpm, tpm, concurrency, outputTokens, local, target }: BatchOptions) {
+function planOptions({ rpm, tpm, concurrency, outputTokens, local, target }: BatchOptions): PlanOptions {
+  const { modelIds, retries, retryDelaySeconds, defaults } = local;
   const isStandIn = target.kind === 'local' && local.bedrock === 'stand-in';
-  return {
-    rpm,
-    tpm,
-    concurrency,
-    outputTokens,
-    maxTokens: local.defaults.inferenceConfig.maxTokens,
-    modelId: local.modelIds[0] ?? '',
-    ...(isStandIn && { secondsEach: STAND_IN_SECONDS }),
-  };
+  const { maxTokens } = defaults.inferenceConfig;
+  return { rpm, tpm, concurrency, outputTokens, maxTokens, modelIds, retries, retryDelaySeconds, isStandIn };
 }
-
-/** The stand-in answers at once; the rest is the runtime's own work. */
-const STAND_IN_SECONDS = 0.05;
 
 function wordInvalid({ file, skipsInvalid }: BatchOptions, { invalid, problems }: Staged): string {
   const more = invalid - problems.length;

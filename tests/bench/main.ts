@@ -1,3 +1,4 @@
+import { benchBatches } from './batches.ts';
 import { benchBundles } from './bundles.ts';
 import { benchDatasets } from './datasets.ts';
 import { benchExecutions } from './executions.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   http: benchHttp,
   growth: benchGrowth,
   simulation: benchSimulation,
+  batches: benchBatches,
   datasets: benchDatasets,
   load: benchLoad,
 };

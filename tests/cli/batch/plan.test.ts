@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { planBatch } from '../../../cli/batch/plan.ts';
+import { planConcurrency } from '../../../cli/simulation/plan-concurrency.ts';
+import { ASSUMED, assumedLatency } from '../../../cli/simulation/workload.ts';
+import { findModel, type ModelEntry } from '../../../functions/shared/models.ts';
+import { readDefinition, withoutAnnouncements } from '../../../statemachine/definition.ts';
 import { FIRST_MODEL } from '../../support/pipeline.ts';
 
 /** A thousand prompts of 300 bytes that reserve 1,000 tokens each. */
@@ -19,34 +23,37 @@ const OPTIONS = {
   concurrency: undefined,
   outputTokens: 300,
   maxTokens: undefined,
-  modelId: FIRST_MODEL,
+  modelIds: [FIRST_MODEL],
+  isStandIn: false,
 };
 
 describe('a plan', () => {
-  test('counts tokens, costs and time; without quotas it is cautious', () => {
-    // 110 tokens in and 300 out: 161 millionths of a dollar; 5 transitions; 3 invocations, and 4 s of half a GB.
-    const { usd, ...plan } = planBatch(STAGED, OPTIONS);
-    expect(usd).toBeCloseTo(1_000 * (0.000161 + 0.000125 + 3 * 0.0000002 + 2 * 0.0000133334), 9);
-    expect(plan).toEqual({
+  test('is what the simulation recommends for prompts of this size under these quotas', () => {
+    const { recommended } = planConcurrency({
+      ...ASSUMED,
+      prompts: 1_000,
+      inputTokens: 110,
+      outputTokens: 300,
+      maxTokens: 1_000,
+      models: [findModel(FIRST_MODEL) as ModelEntry],
+      quota: { requests: 225, tokens: 400_000 },
+      latency: assumedLatency(300),
+      definition: withoutAnnouncements(readDefinition()),
+    });
+    expect(planBatch(STAGED, { ...OPTIONS, rpm: 225, tpm: 400_000 })).toEqual({
       prompts: 1_000,
       inputTokens: 110_000,
       outputTokens: 300_000,
-      concurrency: 10,
-      seconds: 400,
+      usd: recommended.usd.total,
+      concurrency: recommended.concurrency,
+      seconds: Math.ceil(recommended.seconds),
     });
+    expect(recommended.concurrency).toBeGreaterThan(1);
   });
 
-  test.each([
-    // Each takes 4 seconds, so that 15 at a time are 225 a minute.
-    [{ rpm: 225 }, 15, 267],
-    // 410 tokens, and 700 more that are reserved for 4 of 60 seconds.
-    [{ tpm: 456_667 }, 66, 61],
-    [{ rpm: 225, tpm: 456_667 }, 15, 267],
-    [{ rpm: 10 }, 1, 6_000],
-    [{ rpm: 1_000_000 }, 1_000, 4],
-    [{ rpm: 225, concurrency: 3 }, 3, 1_334],
-  ])('under %j runs %i at a time, for %i seconds', (given, concurrency, seconds) => {
-    expect(planBatch(STAGED, { ...OPTIONS, ...given })).toMatchObject({ concurrency, seconds });
+  test('takes the concurrency that is given, and is cautious without quotas', () => {
+    expect(planBatch(STAGED, { ...OPTIONS, rpm: 225, concurrency: 3 }).concurrency).toBe(3);
+    expect(planBatch(STAGED, OPTIONS).concurrency).toBe(10);
   });
 
   test('expects no more of an answer than it may have, and the default where a prompt does not say', () => {
@@ -54,5 +61,11 @@ describe('a plan', () => {
     const silent = { ...STAGED, maxTokens: 0, withoutMaxTokens: 1_000 };
     expect(planBatch(silent, { ...OPTIONS, outputTokens: 10_000 }).outputTokens).toBe(4_096_000);
     expect(planBatch(silent, { ...OPTIONS, maxTokens: 200 }).outputTokens).toBe(200_000);
+  });
+
+  test('is refused under a quota that no request fits into', () => {
+    expect(() => planBatch(STAGED, { ...OPTIONS, tpm: 1_000 })).toThrow(
+      `--tpm: found 1000, allowed is at least 1110: a request to ${FIRST_MODEL} reserves its input and the most tokens of its answer`,
+    );
   });
 });
