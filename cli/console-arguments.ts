@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { parseCommand } from './command.ts';
 import { readEnvironment } from './environment.ts';
+import { regionOfStateMachine } from './state-machine-arn.ts';
 import { wrongValue } from './usage-error.ts';
-import { readPort, readText } from './values.ts';
+import { readPort, readRegion, readUrl } from './values.ts';
 
 const DEFAULT_PORT = 8084;
 
@@ -55,7 +56,7 @@ export function parseConsoleArguments(
       throw wrongValue('--target', JSON.stringify(text), 'aws; npm run dev has a console of its own');
     })
     .option('--port <number>', `0 for any free one (default ${DEFAULT_PORT})`, (text) => readPort('--port', text))
-    .option('--region <region>', 'the Region to show', (text) => readText('--region', text))
+    .option('--region <region>', 'the Region to show', (text) => readRegion('--region', text))
     .option('--allow-writes', 'executions may be started, stopped and redriven')
     .helpOption('--help', 'show this help')
     .addHelpText('after', HELP_AFTER)
@@ -64,12 +65,18 @@ export function parseConsoleArguments(
   if ('help' in parsed) return parsed;
   const { port = DEFAULT_PORT, region, allowWrites = false } = parsed.flags;
   const { stateMachineArn, ...environment } = readEnvironment(env);
+  const machineRegion = stateMachineArn && regionOfStateMachine(stateMachineArn);
+  if (machineRegion === undefined && stateMachineArn !== undefined) {
+    const allowed = 'the ARN that "npm run deploy" printed, or none';
+    throw wrongValue('STATE_MACHINE_ARN', JSON.stringify(stateMachineArn), allowed);
+  }
+  const endpoint = env['AWS_ENDPOINT_URL'] || undefined;
   return {
     port,
     // A machine that is named is shown where it is.
-    region: region ?? stateMachineArn?.split(':')[3] ?? environment.region,
+    region: region ?? machineRegion ?? environment.region,
     allowWrites,
     stateMachineArn,
-    endpoint: env['AWS_ENDPOINT_URL'] || undefined,
+    endpoint: endpoint && readUrl('AWS_ENDPOINT_URL', endpoint),
   };
 }

@@ -11,6 +11,9 @@ import { readPort, readText, readUrl } from './values.ts';
 export const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8083;
 
+/** The state machines that are there without any --definition. */
+const OWN_MACHINES = ['pipeline', 'pipeline-starter'];
+
 /** A name and the file that belongs to it. */
 export interface NamedFile {
   readonly name: string;
@@ -115,6 +118,9 @@ function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
     bedrock = 'stand-in',
     region,
   } = readEnvironment(env);
+  const [own] = flags.definition?.filter(({ name }) => OWN_MACHINES.includes(name)) ?? [];
+  if (own)
+    throw wrongValue('--definition', `${own.name}, which is there`, `a name other than ${OWN_MACHINES.join(', ')}`);
   if (flags.memory && flags.dataDir) throw wrongValue('--data-dir', '--memory too', 'one of the two');
   const dataDir = flags.memory ? undefined : (flags.dataDir ?? DEFAULT_DATA_DIR);
   return {
@@ -147,5 +153,6 @@ function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
 function addNamed(flag: string, text: string, earlier: readonly NamedFile[] = []): NamedFile[] {
   const [, name, file] = /^([\w-]+)=(.+)$/s.exec(text) ?? [];
   if (name === undefined || file === undefined) throw wrongValue(flag, JSON.stringify(text), 'NAME=FILE');
+  if (earlier.some((other) => other.name === name)) throw wrongValue(flag, `${name} again`, 'each name once');
   return [...earlier, { name, file }];
 }

@@ -1,4 +1,5 @@
-import { loadEnvFile } from './env-file.ts';
+import { ConfigurationError } from '../stacks/configuration-error.ts';
+import { loadEnvFile } from '../stacks/env-file.ts';
 import { EXIT } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -12,7 +13,7 @@ export async function enter(command: (argv: string[]) => Promise<number>): Promi
     loadEnvFile('.env', process.env);
     process.exitCode = await command(process.argv.slice(2));
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = EXIT.wrongUse;
   }

@@ -1,6 +1,6 @@
 import { readSettings, type Settings } from '../functions/shared/settings.ts';
 import { UsageError } from './usage-error.ts';
-import { readChoice, readRetries, readRetryDelay } from './values.ts';
+import { readChoice, readRegion, readRetries, readRetryDelay } from './values.ts';
 
 export const BEDROCK_CHOICES = ['stand-in', 'aws'] as const;
 
@@ -33,7 +33,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     eventBusName: read('EVENT_BUS_NAME', asIs),
     batchStateMachineArn: read('BATCH_STATE_MACHINE_ARN', asIs),
     batchBucketName: read('BATCH_BUCKET_NAME', asIs),
-    region: read('AWS_REGION', asIs),
+    region: read('AWS_REGION', readRegion),
     retries: read('RETRIES', readRetries),
     retryDelaySeconds: read('RETRY_DELAY_SECONDS', readRetryDelay),
     bedrock: read('BEDROCK', (what, text) => readChoice(what, text, BEDROCK_CHOICES)),

@@ -25,13 +25,17 @@ const MOST_INPUT_BYTES = MOST_REQUEST_BYTES - 8 * 1024;
 
 /** Reads a file as a prompt, without the line ends behind it. Throws a UsageError. */
 export async function readPromptFile(file: string): Promise<string> {
+  const refuse = (reason: string) =>
+    wrongValue('--prompt-file', `${JSON.stringify(file)} (${reason})`, 'a text file in UTF-8');
+  let text: string;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)).replace(/[\r\n]+$/, '');
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)).replace(/[\r\n]+$/, '');
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'no UTF-8' : code;
-    throw wrongValue('--prompt-file', `${JSON.stringify(file)} (${reason})`, 'a text file in UTF-8');
+    throw refuse(code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'no UTF-8' : code);
   }
+  if (text.trim() === '') throw refuse(text === '' ? 'empty' : 'only white space');
+  return text;
 }
 
 /** Throws a UsageError for a prompt that no model takes, or that would have to be uploaded to a bucket not known. */

@@ -12,7 +12,7 @@ import { readText, readUrl } from './values.ts';
 const LOCAL_ENDPOINT = 'http://127.0.0.1:8083';
 
 /** The name of an event bus, or its ARN (EventBridge service model, "NonPartnerEventBusNameOrArn"). */
-const EVENT_BUS = /^(?:arn:aws[\w-]*:events:([a-z]+-[a-z]+-[\w-]+):\d{12}:event-bus\/)?[.\-_A-Za-z0-9]{1,256}$/;
+const EVENT_BUS = /^(?:arn:aws[\w-]*:events:([a-z]+(?:-[a-z]+)+-\d+):\d{12}:event-bus\/)?[.\-_A-Za-z0-9]{1,256}$/;
 
 /** What is asked for, all of it checked. */
 export interface SendOptions {

@@ -1,5 +1,6 @@
 /** Readers of single values, for flags and environment variables alike. Each throws a UsageError. */
 
+import { A_REGION, isRegion } from '../stacks/region.ts';
 import { wrongValue } from './usage-error.ts';
 
 /** AWS's bound of MaxAttempts and IntervalSeconds (States Language specification, "Retrying after error"). */
@@ -35,6 +36,11 @@ export function readPercentage(what: string, text: string): number {
 
 export function readPort(what: string, text: string): number {
   return readWholeNumber(what, text, 0, 65_535);
+}
+
+export function readRegion(what: string, text: string): string {
+  if (isRegion(text)) return text;
+  throw wrongValue(what, JSON.stringify(text), A_REGION);
 }
 
 export function readUrl(what: string, text: string): string {

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { loadEnvFile } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { App, Duration, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundleFunctions } from '../functions/build.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { loadEnvFile } from './env-file.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { readSettings } from './settings.ts';
 
@@ -14,7 +13,7 @@ const NAME = 'OrchestratedBedrockPipeline';
 const envFile = fileURLToPath(new URL('../.env', import.meta.url));
 
 try {
-  if (existsSync(envFile)) loadEnvFile(envFile);
+  loadEnvFile(envFile, process.env);
   const { stage, region, account, retryDelaySeconds, features, defaults, ...settings } = readSettings(process.env);
   await bundleFunctions();
   // Otherwise the CDK would, on exit, write a template even of a stack that was refused halfway.

@@ -4,6 +4,7 @@ import {
 } from '../functions/shared/settings.ts';
 import { POLICY_BOUNDS, type RetryPolicy } from '../statemachine/definition.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { A_REGION, isRegion } from './region.ts';
 
 /** What a deployment takes from the environment. */
 export interface Settings extends FunctionSettings, RetryPolicy {
@@ -80,6 +81,6 @@ function readStage(env: Environment): string | undefined {
 function readRegion(env: Environment, name: string): string | undefined {
   const text = env[name]?.trim();
   if (!text) return undefined;
-  if (!/^[a-z]+(-[a-z]+)+-\d+$/.test(text)) throw wrong(name, text, 'a Region such as eu-west-1');
+  if (!isRegion(text)) throw wrong(name, text, A_REGION);
   return text;
 }

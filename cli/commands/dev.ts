@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -25,6 +25,7 @@ import { DEFAULT_HOST, type DevOptions, type NamedFile } from '../dev-arguments.
 import { createEventBus, starterMachine } from '../event-bus.ts';
 import { EXIT } from '../exit-codes.ts';
 import { createFunctionLog } from '../log/function-log.ts';
+import { toOneLine } from '../log/log-line.ts';
 import type { Writer } from '../log/writer.ts';
 import { LOCAL_PAYLOAD_BUCKET, LOOPBACK_CLIENT, openPipeline, type Pipeline } from '../pipeline.ts';
 import { LOCAL_EVENT_BUS } from '../place.ts';
@@ -81,6 +82,7 @@ async function serve(
 ): Promise<StepFunctionsServer> {
   const handlers = { ...pipeline.handlers, ...(await loadFunctions(options.functions)) };
   const { lambdaEndpoint, services, skipWaits, dataDir, mockConfigFile, s3Dir, host, port, place } = options;
+  if (s3Dir !== undefined) await makeS3Folder(s3Dir);
   let url: string | undefined;
   const callService = createServiceTasks({
     endpointOf: (service) =>
@@ -109,6 +111,13 @@ async function serve(
   });
   url = server.url;
   return server;
+}
+
+/** Otherwise only the first object would find out that there is no place for it. */
+async function makeS3Folder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new Error(`--s3-dir: ${folder} cannot be used (${code}), allowed is a folder, or a place for one`);
+  });
 }
 
 async function loadFunctions(functions: readonly NamedFile[]): Promise<Record<string, LambdaHandler>> {
@@ -141,8 +150,11 @@ async function createStateMachines(endpoint: string, { definitions, place }: Dev
     for (const machine of [pipeline.stateMachine, starterMachine(place), ...own]) {
       const stateMachineArn = `arn:aws:states:${place.region}:${place.accountId}:stateMachine:${machine.name}`;
       await client.send(new CreateStateMachineCommand(machine)).catch((error: unknown) => {
-        if (!(error instanceof StateMachineAlreadyExists)) throw error;
-        return client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: machine.definition }));
+        if (!(error instanceof StateMachineAlreadyExists)) throw nameDefinition(error, machine.name, definitions);
+        const update = new UpdateStateMachineCommand({ stateMachineArn, definition: machine.definition });
+        return client.send(update).catch((refusal: unknown) => {
+          throw nameDefinition(refusal, machine.name, definitions);
+        });
       });
       arns.push(stateMachineArn);
     }
@@ -150,6 +162,13 @@ async function createStateMachines(endpoint: string, { definitions, place }: Dev
     client.destroy();
   }
   return arns;
+}
+
+/** What the endpoint says of a definition, with the flag and the file that it came by. */
+function nameDefinition(error: unknown, machine: string, definitions: readonly NamedFile[]): unknown {
+  const own = definitions.find(({ name }) => name === machine);
+  if (own === undefined || !isNativeError(error)) return error;
+  return new Error(`--definition ${machine}: ${own.file} is refused: ${error.message}`, { cause: error });
 }
 
 function readDefinitionFile(name: string, file: string): string {
@@ -177,11 +196,11 @@ function warnOf(host: string): string {
 
 /** One line for what a user can mend. */
 function explain(error: Error, { host, port }: DevOptions): string {
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `--port: ${port} is in use, allowed is a free one, or 0 for any`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `--host: ${host} is no address of this machine, allowed is one that is`;
   }
-  if (code === 'EACCES') return `--port: ${port} is not allowed to you, one above 1023 is`;
-  return error.message.split('\n')[0] ?? error.name;
+  if (code === 'EACCES' && syscall === 'listen') return `--port: ${port} is not allowed to you, one above 1023 is`;
+  return toOneLine(error.message);
 }

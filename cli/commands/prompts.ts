@@ -8,19 +8,27 @@ import { wrongValue } from '../usage-error.ts';
 /** Where prompts come from. */
 export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
-/** Everything that comes through a pipe, without the line ends behind it. */
+/** Everything that comes through a pipe, without the line ends behind it. Throws a UsageError for bytes that are no text. */
 export async function readAll(input: Input): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of input) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/[\r\n]+$/, '');
+  return decode(Buffer.concat(chunks)).replace(/[\r\n]+$/, '');
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw wrongValue('prompt', 'bytes that are no UTF-8 on standard input', 'text in UTF-8');
+  }
 }
 
 /** Throws a UsageError for a prompt without text. */
 export function requireText(prompt: string): string {
   if (prompt.trim() !== '') return prompt;
-  throw wrongValue('prompt', 'an empty standard input', 'text, as an argument or from a pipe');
+  const found = prompt === '' ? 'an empty standard input' : 'only white space on standard input';
+  throw wrongValue('prompt', found, 'text, as an argument or from a pipe');
 }
 
 /** Throws a UsageError for a prompt that is empty, or with its request too long for an execution. */

@@ -24,6 +24,11 @@ export function readMockConfig(file: string): MockConfig {
   } catch (error) {
     throw new Error(`The mock configuration ${file} cannot be read: ${(error as Error).message}`);
   }
+  if (!isObject(config) || !isObject(child(config, 'StateMachines'))) {
+    throw new Error(
+      `The mock configuration ${file}: found no StateMachines, allowed is an object of StateMachines and MockedResponses`,
+    );
+  }
   const machines = child(config, 'StateMachines');
   const responses = child(config, 'MockedResponses');
   return {

@@ -210,6 +210,8 @@ describe('wrong use is exit 2 and one line', () => {
   test.each<[string, (file: string) => void, string]>([
     ['is not there', () => {}, 'ENOENT'],
     ['is no text', (file) => writeFileSync(file, Uint8Array.of(0xff)), 'no UTF-8'],
+    ['holds nothing but a line end', (file) => writeFileSync(file, '\n'), 'empty'],
+    ['holds nothing to read', (file) => writeFileSync(file, ' \n'), 'only white space'],
   ])('a file of a prompt that %s', async (_, write, reason) => {
     write(join(cwd, 'book.txt'));
     expect(await runCli(['--prompt-file', 'book.txt'], { cwd })).toEqual({

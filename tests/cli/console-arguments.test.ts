@@ -40,7 +40,7 @@ test('every option is read', () => {
 test.each([
   [['--target', 'gcp'], '--target: found "gcp", allowed is aws; npm run dev has a console of its own'],
   [['--port', 'x'], '--port: found "x", allowed is a whole number from 0 to 65535'],
-  [['--region', ' '], '--region: found only white space, allowed is text'],
+  [['--region', ' '], '--region: found " ", allowed is a Region such as eu-west-1'],
 ])('%j is refused in one line', (argv, message) => {
   expect(() => parseConsoleArguments(argv, {})).toThrow(new UsageError(message));
 });

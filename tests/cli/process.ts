@@ -11,9 +11,9 @@ export interface CliOptions {
   cwd: string;
   /** All of its environment besides PATH. */
   env?: Record<string, string>;
-  stdin?: string;
+  stdin?: string | Uint8Array;
   /** Which command of cli/; by default that of `npm start`. */
-  entry?: 'main' | 'send';
+  entry?: 'main' | 'dev' | 'send' | 'doctor' | 'console';
   /** Sends Ctrl-C as often as the error output holds one of these for the first time. */
   interruptAt?: string[];
 }

@@ -240,7 +240,7 @@ test.each<[string, () => string[], string]>([
   [
     'a definition that is invalid',
     () => ['--definition', `d=${file('d.json', '{}')}`],
-    "Invalid State Machine Definition: '",
+    "--definition d: FOLDER/d.json is refused: Invalid State Machine Definition: '",
   ],
   [
     'a mock configuration that is missing',

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { loadEnvFile } from '../../cli/env-file.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { ConfigurationError } from '../../stacks/configuration-error.ts';
+import { loadEnvFile } from '../../stacks/env-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'env-file-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,18 +40,18 @@ two"
     expect(() => loadEnvFile(join(folder, 'missing'), {})).not.toThrow();
   });
 
-  test('with a line that assigns nothing is wrong use, and the line, which may be a secret, is not shown', () => {
+  test('with a line that assigns nothing is refused, and the line, which may be a secret, is not shown', () => {
     const path = envFile('A="one\ntwo"\n\nsecret\n');
     expect(() => loadEnvFile(path, {})).toThrow(
-      new UsageError(`${path}, line 4: found no assignment, allowed is NAME=value or # and a comment`),
+      new ConfigurationError(`${path}, line 4: found no assignment, allowed is NAME=value or # and a comment`),
     );
   });
 
-  test('that cannot be read is wrong use', () => {
+  test('that cannot be read is refused', () => {
     const path = join(folder, 'folder');
     mkdirSync(path);
     expect(() => loadEnvFile(path, {})).toThrow(
-      new UsageError(`${path}: found that it cannot be read (EISDIR), allowed is a readable file or none`),
+      new ConfigurationError(`${path}: found that it cannot be read (EISDIR), allowed is a readable file or none`),
     );
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { wrongValue } from './usage-error.ts';
+import { ConfigurationError } from './configuration-error.ts';
 
 /** NAME=value as Node reads it; the value may be quoted and then span lines. */
 const ASSIGNMENT =
@@ -8,7 +8,7 @@ const ASSIGNMENT =
 
 /**
  * Puts the variables of a `.env` file into `env` that it does not have; a file that does not exist is fine. Throws a
- * UsageError for one that cannot be read or that has another line than NAME=value, which Node would pass over silently.
+ * ConfigurationError for one that cannot be read or that has another line than NAME=value, which Node would pass over silently.
  */
 export function loadEnvFile(path: string, env: NodeJS.ProcessEnv): void {
   const text = readIfExists(path);
@@ -16,7 +16,10 @@ export function loadEnvFile(path: string, env: NodeJS.ProcessEnv): void {
   const lines = text.replace(ASSIGNMENT, (match) => match.replace(/[^\n]/g, '')).split('\n');
   const wrong = lines.findIndex((line) => line.trim() !== '' && !line.trim().startsWith('#'));
   // The line itself may hold a secret.
-  if (wrong >= 0) throw wrongValue(`${path}, line ${wrong + 1}`, 'no assignment', 'NAME=value or # and a comment');
+  if (wrong >= 0)
+    throw new ConfigurationError(
+      `${path}, line ${wrong + 1}: found no assignment, allowed is NAME=value or # and a comment`,
+    );
   for (const [name, value] of Object.entries(parseEnv(text))) env[name] ??= value;
 }
 
@@ -26,6 +29,6 @@ function readIfExists(path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw wrongValue(path, `that it cannot be read (${code})`, 'a readable file or none');
+    throw new ConfigurationError(`${path}: found that it cannot be read (${code}), allowed is a readable file or none`);
   }
 }
