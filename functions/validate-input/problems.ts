@@ -12,6 +12,9 @@ export interface Breach {
 /** Their text never appears in a problem: problems are logged and shown where prompts may not be. */
 const PRIVATE_FIELDS: readonly PropertyKey[] = ['prompt', 'system', 'messages'];
 
+/** Half of a surrogate pair, for which UTF-8, and so Bedrock, has no form. */
+export const LONE_SURROGATE = /\p{Surrogate}/u;
+
 const MOST_FOUND_CHARACTERS = 100;
 
 /** Lambda answers with at most 6 MB, and a caller reads no more than this. */
@@ -57,9 +60,10 @@ function describe(value: unknown, field: PropertyKey | undefined): string {
   if (typeof value === 'object') return `an object of ${count(Object.keys(value).length, 'field')}`;
   const isShown = field !== undefined && !isPrivate(field);
   if (typeof value !== 'string') return isShown ? String(value) : `a ${typeof value}`;
-  if (isShown) return quote(value);
+  const text = isShown ? quote(value) : `a string of ${count(value.length, 'character')}`;
+  if (LONE_SURROGATE.test(value)) return `${text} with a lone surrogate`;
   const isBlank = value !== '' && value.trim() === '';
-  return `a string of ${count(value.length, 'character')}${isBlank ? ' with only white space' : ''}`;
+  return isBlank && !isShown ? `${text} with only white space` : text;
 }
 
 /** As JSON, so that white space and control characters show, and cut. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseS3Uri } from '../shared/s3-location.ts';
 import { type Deployment, maxTokensBreaches, modelBreaches } from './chain.ts';
-import { type Breach, quote } from './problems.ts';
+import { type Breach, LONE_SURROGATE, quote } from './problems.ts';
 
 const MOST_MODELS = 10;
 
@@ -31,12 +31,12 @@ const ANY_TEXT = 'text';
  */
 export function createInputSchema(deployment: Deployment & PromptPlaces) {
   const fields = {
-    prompt: z.optional(text(ANY_TEXT, isNotBlank)),
+    prompt: z.optional(text(ANY_TEXT, isText)),
     promptUri: z.optional(promptUri(deployment)),
     requestId: z.optional(
       text('1 to 80 characters out of letters, digits and ._:-', (value) => REQUEST_ID.test(value)),
     ),
-    system: z.optional(text(ANY_TEXT, isNotBlank)),
+    system: z.optional(text(ANY_TEXT, isText)),
     messages: z.optional(turns()),
     modelIds: z.optional(modelIds(deployment)),
     inferenceConfig: z.optional(inferenceConfig()),
@@ -67,7 +67,7 @@ function promptUri({ promptLocations }: PromptPlaces) {
 function turns() {
   const fields = {
     role: z.enum(['user', 'assistant'], 'user or assistant'),
-    content: text(ANY_TEXT, isNotBlank),
+    content: text(ANY_TEXT, isText),
   };
   return z
     .array(object(fields, 'an object of role and content'), 'a list of turns')
@@ -104,7 +104,7 @@ function inferenceConfig() {
     topP: z.optional(number('a number from 0 to 1', isFraction)),
     stopSequences: z.optional(
       z
-        .array(text('text that is not only white space', isNotBlank), sequences)
+        .array(text('text that is not only white space', isText), sequences)
         .check(z.refine((list) => list.length <= MOST_STOP_SEQUENCES, sequences)),
     ),
   };
@@ -161,8 +161,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isNotBlank(value: string): boolean {
-  return value.trim() !== '';
+function isText(value: string): boolean {
+  return value.trim() !== '' && !LONE_SURROGATE.test(value);
 }
 
 function isFraction(value: number): boolean {

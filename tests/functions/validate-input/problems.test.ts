@@ -29,6 +29,24 @@ describe('a field that breaks the contract', () => {
     ['a prompt that is a number', { prompt: 42 }, ['prompt: found a number, allowed is text']],
     ['an empty prompt', { prompt: '' }, ['prompt: found a string of 0 characters, allowed is text']],
     [
+      'lone surrogates, and no pair',
+      {
+        prompt: 'a\ud800',
+        system: '\udfff',
+        messages: [
+          { role: 'user', content: '\udbff-\udc00' },
+          { role: 'assistant', content: '\ud83d\ude00' },
+        ],
+        inferenceConfig: { stopSequences: ['\ud83d\ude00', '\udc00'] },
+      },
+      [
+        'prompt: found a string of 2 characters with a lone surrogate, allowed is text',
+        'system: found a string of 1 character with a lone surrogate, allowed is text',
+        'messages[0].content: found a string of 3 characters with a lone surrogate, allowed is text',
+        'inferenceConfig.stopSequences[1]: found "\\udc00" with a lone surrogate, allowed is text that is not only white space',
+      ],
+    ],
+    [
       'a prompt of white space',
       { prompt: ' \n\t' },
       ['prompt: found a string of 3 characters with only white space, allowed is text'],
