@@ -270,7 +270,7 @@ function wordEnd({ file, out }: BatchOptions, end: RunEnd, { answered, failed, u
   const lines = [`${out}: ${count(answered)} answered, ${count(failed)} failed, ${dollars(usd)}`];
   if (end.isDayOver) {
     lines.push(
-      `The account's tokens of the day are used up; after midnight UTC, or with a higher quota: ${again} --resume`,
+      `The account's tokens of the day are used up; when AWS gives the next day's, or a higher quota: ${again} --resume`,
     );
   } else if (end.status !== 'SUCCEEDED') {
     lines.push(`The run ended ${end.status}: ${end.error ?? 'no error'}${end.cause ? `: ${end.cause}` : ''}`);

@@ -126,7 +126,7 @@ line 4: prompt: found a string of 1 character with only white space, allowed is 
     const stopped = await run(['--yes', '--concurrency', '1', '--tolerate', '100', '--fault', 'DailyQuota']);
     expect(stopped.code).toBe(1);
     expect(stopped.stderr).toContain(
-      `The account's tokens of the day are used up; after midnight UTC, or with a higher quota: npm run batch -- ${file} --out ${out} --resume\n`,
+      `The account's tokens of the day are used up; when AWS gives the next day's, or a higher quota: npm run batch -- ${file} --out ${out} --resume\n`,
     );
     const before = readResults();
     expect(before.length).toBeLessThan(40);
