@@ -97,7 +97,7 @@ test('an endless expression ends with an error', async () => {
   const Output = '{% ($f := function($n) { 1 + $f($n + 1) }; $f(0)) %}';
   const { end } = await runMachine({ ...JSONATA, StartAt: 'S', States: { S: { Type: 'Pass', Output, End: true } } });
   expect(end.error).toBe('States.QueryEvaluationError');
-});
+}, 60_000);
 
 describe('compileMachine', () => {
   const refusal = (definition: Json): unknown => {
