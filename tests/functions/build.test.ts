@@ -33,7 +33,7 @@ const RUNNER = `
 `;
 
 // Three builds at once take their time on a small machine.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let outdir: string;
 let folders: Record<FunctionName, string>;

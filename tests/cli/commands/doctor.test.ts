@@ -180,5 +180,5 @@ describe('npm run doctor', () => {
       'FAIL  Configuration SERVICE_TIER: "fast", allowed is default or priority or flex; correct it in the environment or in .env\n',
     );
     expect(status).toBe(1);
-  }, 30_000);
+  }, 120_000);
 });

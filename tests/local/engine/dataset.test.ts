@@ -9,7 +9,7 @@ import { machineOf } from '../../support/map-run.ts';
 import { NAMES, START } from '../../support/run.ts';
 
 // Thousands of executions take seconds beside other tests.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 const ITEMS = 2100;
 /** As many as are read before there is room for them. */

@@ -343,5 +343,5 @@ async function prepare(sfn: SFN): Promise<string[]> {
     expect(stderr.trim()).toBe(
       `An error occurred (ExecutionDoesNotExist) when calling the DescribeExecution operation: Execution Does Not Exist: '${EXECUTION}2'`,
     );
-  }, 30_000);
+  }, 120_000);
 });

@@ -3,7 +3,7 @@ import { compileMachine } from '../../../../local/asl/machine.ts';
 import { runMachine } from '../../../support/run.ts';
 
 // Half a million steps take a second alone, and more beside other tests.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 const machine = (expression: string) => ({
   QueryLanguage: 'JSONata',
