@@ -1,22 +1,19 @@
 import { parseArguments } from './arguments.ts';
 import { enter } from './entry.ts';
-import { EXIT } from './exit-codes.ts';
 import { createInterrupt } from './interrupt.ts';
 
 const { stdin, stdout, stderr } = process;
 
-await enter(async (argv) => {
-  const options = parseArguments(argv, process.env);
-  if ('help' in options) {
-    stdout.write(options.help);
-    return EXIT.answered;
-  }
-  const listenForInterrupt = () => {
-    const interrupt = createInterrupt(stderr, process.exit);
-    process.on('SIGINT', interrupt.press);
-    return interrupt;
-  };
-  const isColoured = stderr.isTTY && !process.env['NO_COLOR'];
-  const { run } = await import('./commands/run.ts');
-  return run(options, { stdin, stdout, stderr, isColoured, listenForInterrupt });
-});
+await enter(
+  (argv) => parseArguments(argv, process.env),
+  async (options) => {
+    const listenForInterrupt = () => {
+      const interrupt = createInterrupt(stderr, process.exit);
+      process.on('SIGINT', interrupt.press);
+      return interrupt;
+    };
+    const isColoured = stderr.isTTY && !process.env['NO_COLOR'];
+    const { run } = await import('./commands/run.ts');
+    return run(options, { stdin, stdout, stderr, isColoured, listenForInterrupt });
+  },
+);

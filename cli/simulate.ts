@@ -1,14 +1,11 @@
 import { enter } from './entry.ts';
-import { EXIT } from './exit-codes.ts';
 import { parseSimulateArguments } from './simulate-arguments.ts';
 
-await enter(async (argv) => {
-  const { stdout, stderr, env } = process;
-  const options = parseSimulateArguments(argv, env, Date.now());
-  if ('help' in options) {
-    stdout.write(options.help);
-    return EXIT.answered;
-  }
-  const { simulateBatch } = await import('./commands/simulate.ts');
-  return simulateBatch(options, { stdout, stderr });
-});
+await enter(
+  (argv) => parseSimulateArguments(argv, process.env, Date.now()),
+  async (options) => {
+    const { simulateBatch } = await import('./commands/simulate.ts');
+    const { stdout, stderr } = process;
+    return simulateBatch(options, { stdout, stderr });
+  },
+);

@@ -2,7 +2,7 @@ import './graph.css';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import { useEffect, useId, useRef } from 'react';
-import type { Layout } from '../../model/layout.ts';
+import type { Layout, PlacedState } from '../../model/layout.ts';
 import { edgeKey, type View } from '../../model/view.ts';
 import { EdgePath } from './edge-path.tsx';
 import { exportPng, exportSvg } from './export.ts';
@@ -32,6 +32,16 @@ export function GraphView({ layout, view, selected, onSelect, onHover, fileName 
     if (placed) reveal(placed);
   }, [selected]);
   const arrow = useId();
+  const toNode = (placed: PlacedState) => (
+    <StateNode
+      key={placed.name}
+      placed={placed}
+      view={view}
+      isSelected={selected === placed.name}
+      onSelect={onSelect}
+      onHover={onHover}
+    />
+  );
   return (
     <div className="graph">
       <div className="graph-tools">
@@ -66,18 +76,7 @@ export function GraphView({ layout, view, selected, onSelect, onHover, fileName 
           </marker>
         </defs>
         <g transform={`translate(${transform.x} ${transform.y}) scale(${transform.scale})`}>
-          {layout.states
-            .filter(({ state }) => state && state.inner.length > 0)
-            .map((placed) => (
-              <StateNode
-                key={placed.name}
-                placed={placed}
-                view={view}
-                isSelected={selected === placed.name}
-                onSelect={onSelect}
-                onHover={onHover}
-              />
-            ))}
+          {layout.states.filter(holdsOthers).map(toNode)}
           {layout.edges.map(({ edge, points }) => (
             <EdgePath
               key={`${edge.from} ${edge.to} ${edge.kind}`}
@@ -87,22 +86,16 @@ export function GraphView({ layout, view, selected, onSelect, onHover, fileName 
               taken={view && (view.taken.get(edgeKey(edge.from, edge.to, edge.kind === 'catch')) ?? 0)}
             />
           ))}
-          {layout.states
-            .filter(({ state }) => !state || state.inner.length === 0)
-            .map((placed) => (
-              <StateNode
-                key={placed.name}
-                placed={placed}
-                view={view}
-                isSelected={selected === placed.name}
-                onSelect={onSelect}
-                onHover={onHover}
-              />
-            ))}
+          {layout.states.filter((placed) => !holdsOthers(placed)).map(toNode)}
         </g>
       </svg>
     </div>
   );
+}
+
+/** Drawn first, as the edges and the states in it lie above it. */
+function holdsOthers({ state }: PlacedState): boolean {
+  return state !== undefined && state.inner.length > 0;
 }
 
 /** The state that one would look for first: the innermost that failed, or that runs. */

@@ -1,17 +1,13 @@
-import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { findJsonProblem } from '../../../server/json-text.ts';
 import { stepFunctions } from '../api/step-functions.ts';
 import { navigate, paths } from '../router.ts';
 import { settings } from '../settings.ts';
+import { ActionDialog } from '../shared/action-dialog.tsx';
 
 interface StartDialogProps {
   readonly stateMachineArn: string;
@@ -43,57 +39,37 @@ export function StartDialog({ stateMachineArn, input: given, onClose }: StartDia
     }
   };
   return (
-    <Modal
-      visible
-      size="large"
+    <ActionDialog
+      isLarge
       header={`New execution of ${machineName}`}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              variant="primary"
-              loading={isStarting}
-              disabled={problem !== undefined}
-              onClick={() => void start()}
-            >
-              Start
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      action="Start"
+      isBusy={isStarting}
+      isDisabled={problem !== undefined}
+      error={error}
+      onAction={start}
+      onClose={onClose}
     >
-      <SpaceBetween size="m">
-        {error && (
-          <Alert type="error" header={error.name}>
-            {error.message}
-          </Alert>
-        )}
-        <FormField label="Name" description="Optional; the name of an execution is its own for 90 days">
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} placeholder="One is made up" />
+      <FormField label="Name" description="Optional; the name of an execution is its own for 90 days">
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} placeholder="One is made up" />
+      </FormField>
+      {samples.length > 0 && (
+        <FormField label="Sample input">
+          <Select
+            placeholder="Choose one to fill in"
+            selectedOption={toOption(samples.find((sample) => sample.input === input))}
+            options={samples.flatMap((sample) => toOption(sample) ?? [])}
+            onChange={({ detail }) => setInput(detail.selectedOption.value ?? '')}
+          />
         </FormField>
-        {samples.length > 0 && (
-          <FormField label="Sample input">
-            <Select
-              placeholder="Choose one to fill in"
-              selectedOption={toOption(samples.find((sample) => sample.input === input))}
-              options={samples.flatMap((sample) => toOption(sample) ?? [])}
-              onChange={({ detail }) => setInput(detail.selectedOption.value ?? '')}
-            />
-          </FormField>
-        )}
-        <FormField
-          label="Input"
-          stretch
-          errorText={problem && `Line ${problem.line}, column ${problem.column}: ${problem.message}`}
-        >
-          <Textarea value={input} rows={14} spellcheck={false} onChange={({ detail }) => setInput(detail.value)} />
-        </FormField>
-      </SpaceBetween>
-    </Modal>
+      )}
+      <FormField
+        label="Input"
+        stretch
+        errorText={problem && `Line ${problem.line}, column ${problem.column}: ${problem.message}`}
+      >
+        <Textarea value={input} rows={14} spellcheck={false} onChange={({ detail }) => setInput(detail.value)} />
+      </FormField>
+    </ActionDialog>
   );
 }
 
