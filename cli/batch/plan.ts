@@ -17,8 +17,6 @@ export interface PlanOptions extends RetryPolicy {
   /** maxTokens of a prompt that names none; undefined for the pipeline's own. */
   readonly maxTokens: number | undefined;
   readonly modelIds: readonly string[];
-  /** Whether the stand-in answers, which takes no time; with quotas the plan is that of the real service. */
-  readonly isStandIn: boolean;
 }
 
 export interface Plan {
@@ -27,7 +25,7 @@ export interface Plan {
   readonly outputTokens: number;
   readonly usd: number;
   readonly concurrency: number;
-  /** From the start to the end. */
+  /** From the start to the end, of the real service. */
   readonly seconds: number;
 }
 
@@ -39,9 +37,6 @@ const TOKENS_A_REQUEST = 10;
 
 /** Without quotas to go by. */
 const CAUTIOUS_CONCURRENCY = 10;
-
-/** The stand-in answers at once; the rest is the runtime's own work. */
-const STAND_IN = { latency: { p50: 0.05, p99: 0.1 }, errorRate: 0, overheadMs: 0 };
 
 /**
  * What a batch of at least one prompt will need, by simulation, before it costs anything. Throws a UsageError for a quota
@@ -65,7 +60,6 @@ export function planBatch(staged: Staged, options: PlanOptions): Plan {
     models: modelIds.flatMap((modelId) => findModel(modelId) ?? []),
     quota: { requests: rpm, tokens: tpm },
     latency: assumedLatency(outputTokens),
-    ...(options.isStandIn && !hasQuota && STAND_IN),
     definition: withoutAnnouncements(readDefinition({ retries, retryDelaySeconds })),
   };
   try {

@@ -139,11 +139,10 @@ async function stage({ options }: Session, staged: string): Promise<Staged> {
   return stagePrompts({ file, staged, check: createInputCheck(local.modelIds, places, local.defaults), isWanted });
 }
 
-function planOptions({ rpm, tpm, concurrency, outputTokens, local, target }: BatchOptions): PlanOptions {
+function planOptions({ rpm, tpm, concurrency, outputTokens, local }: BatchOptions): PlanOptions {
   const { modelIds, retries, retryDelaySeconds, defaults } = local;
-  const isStandIn = target.kind === 'local' && local.bedrock === 'stand-in';
   const { maxTokens } = defaults.inferenceConfig;
-  return { rpm, tpm, concurrency, outputTokens, maxTokens, modelIds, retries, retryDelaySeconds, isStandIn };
+  return { rpm, tpm, concurrency, outputTokens, maxTokens, modelIds, retries, retryDelaySeconds };
 }
 
 function wordInvalid({ file, skipsInvalid }: BatchOptions, { invalid, problems }: Staged): string {
@@ -158,8 +157,10 @@ function wordInvalid({ file, skipsInvalid }: BatchOptions, { invalid, problems }
 function wordPlan(plan: Plan, { local, target }: BatchOptions): string {
   const { prompts, inputTokens, outputTokens, usd, concurrency, seconds } = plan;
   const isStandIn = target.kind === 'local' && local.bedrock === 'stand-in';
-  const cost = isStandIn ? `${dollars(usd)} if Bedrock were asked, and not its stand-in` : dollars(usd);
-  return `Plan: ${countPrompts(prompts)}, about ${count(inputTokens)} tokens in and ${count(outputTokens)} out, ${cost}, ${count(concurrency)} at a time, ${duration(seconds)}\n`;
+  const size = `${countPrompts(prompts)}, about ${count(inputTokens)} tokens in and ${count(outputTokens)} out`;
+  const atATime = `${count(concurrency)} at a time`;
+  if (!isStandIn) return `Plan: ${size}, ${dollars(usd)}, ${atATime}, ${duration(seconds)}\n`;
+  return `Plan: ${size}, ${atATime}; Bedrock, which a stand-in answers for, would take ${duration(seconds)} and ${dollars(usd)}\n`;
 }
 
 function countPrompts(number: number): string {

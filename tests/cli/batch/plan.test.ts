@@ -24,7 +24,6 @@ const OPTIONS = {
   outputTokens: 300,
   maxTokens: undefined,
   modelIds: [FIRST_MODEL],
-  isStandIn: false,
 };
 
 describe('a plan', () => {

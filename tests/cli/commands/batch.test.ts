@@ -58,7 +58,7 @@ describe('a batch', () => {
     expect(readResults().every(({ complete }) => complete)).toBe(true);
     const [plan, ...lines] = stderr.split('\n');
     expect(plan).toBe(
-      'Plan: 3 prompts, about 48 tokens in and 900 out, $0.0008 if Bedrock were asked, and not its stand-in, 10 at a time, 1 s',
+      'Plan: 3 prompts, about 48 tokens in and 900 out, 10 at a time; Bedrock, which a stand-in answers for, would take 15 s and $0.0010',
     );
     expect(lines.at(-2)).toMatch(/results\.jsonl: 3 answered, 0 failed, \$0\.000\d$/);
     expect(readdirSync(folder, { recursive: true }).sort()).toEqual([
