@@ -49,7 +49,10 @@ export default function ExecutionPage({ arn }: { arn: string }) {
           <ExecutionTabs execution={execution} />
         </SpaceBetween>
       ) : error ? (
-        <LoadError what="The execution" error={error} retry={refresh} />
+        <SpaceBetween size="l">
+          <Header variant="h1">{name}</Header>
+          <LoadError what="The execution" error={error} retry={refresh} />
+        </SpaceBetween>
       ) : (
         <Box textAlign="center" padding="xxl">
           <Spinner size="large" />
