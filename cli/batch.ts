@@ -1,4 +1,4 @@
-import { parseBatchArguments } from './batch-arguments.ts';
+import { parseBatchArguments } from './arguments/batch.ts';
 import { enter } from './entry.ts';
 import { EXIT } from './exit-codes.ts';
 

@@ -1,4 +1,4 @@
-import { parseConsoleArguments } from './console-arguments.ts';
+import { parseConsoleArguments } from './arguments/console.ts';
 import { enter, untilStopped } from './entry.ts';
 
 await enter(

@@ -1,4 +1,4 @@
-import { parseDevArguments } from './dev-arguments.ts';
+import { parseDevArguments } from './arguments/dev.ts';
 import { enter, untilStopped } from './entry.ts';
 
 await enter(

@@ -1,4 +1,4 @@
-import { parseDoctorArguments } from './doctor-arguments.ts';
+import { parseDoctorArguments } from './arguments/doctor.ts';
 import { enter } from './entry.ts';
 
 await enter(parseDoctorArguments, async (options) => {

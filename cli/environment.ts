@@ -1,6 +1,6 @@
 import { readSettings, type Settings } from '../functions/shared/settings.ts';
+import { readChoice, readRegion, readRetries, readRetryDelay } from './arguments/values.ts';
 import { UsageError } from './usage-error.ts';
-import { readChoice, readRegion, readRetries, readRetryDelay } from './values.ts';
 
 export const BEDROCK_CHOICES = ['stand-in', 'aws'] as const;
 

@@ -1,5 +1,5 @@
 import { unfoldCause } from '../functions/shared/unfold-cause.ts';
-import type { RunOptions } from './arguments.ts';
+import type { RunOptions } from './arguments/run.ts';
 import type { ExecutionFailure } from './execution.ts';
 import { toOneLine } from './log/log-line.ts';
 

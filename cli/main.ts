@@ -1,4 +1,4 @@
-import { parseArguments } from './arguments.ts';
+import { parseArguments } from './arguments/run.ts';
 import { enter } from './entry.ts';
 import { createInterrupt } from './interrupt.ts';
 

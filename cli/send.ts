@@ -1,5 +1,5 @@
+import { parseSendArguments } from './arguments/send.ts';
 import { enter } from './entry.ts';
-import { parseSendArguments } from './send-arguments.ts';
 
 await enter(
   (argv) => parseSendArguments(argv, process.env),

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { S3RefusedError, S3UnavailableError } from '../functions/shared/errors.ts';
+import type { SendOptions } from './arguments/send.ts';
 import type { AwsBatchOptions } from './batch/aws-options.ts';
-import type { SendOptions } from './send-arguments.ts';
 import type { AwsOptions, LocalOptions } from './targets/target.ts';
 
 /** The facts that the SDK and Node put on an error. */

@@ -1,5 +1,5 @@
+import { parseSimulateArguments } from './arguments/simulate.ts';
 import { enter } from './entry.ts';
-import { parseSimulateArguments } from './simulate-arguments.ts';
 
 await enter(
   (argv) => parseSimulateArguments(argv, process.env, Date.now()),

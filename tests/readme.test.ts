@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { parseDevArguments } from '../cli/dev-arguments.ts';
+import { parseDevArguments } from '../cli/arguments/dev.ts';
 import { readSettings } from '../stacks/settings.ts';
 
 const README = readFileSync('README.md', 'utf8');

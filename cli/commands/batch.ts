@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { BatchOptions } from '../arguments/batch.ts';
 import { createInputCheck } from '../batch/check-input.ts';
 import { readMapRunResults } from '../batch/collect.ts';
 import { followRun, type RunEnd } from '../batch/follow.ts';
@@ -16,7 +17,6 @@ import { type Collected, mergeResults, readRecorded } from '../batch/results.ts'
 import { type RunRecord, readRunRecord, removeRunRecord, workFolder, writeRunRecord } from '../batch/run-record.ts';
 import { type Staged, stagePrompts } from '../batch/staging.ts';
 import type { BatchTarget } from '../batch/target.ts';
-import type { BatchOptions } from '../batch-arguments.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Writer } from '../log/writer.ts';
 import { LOCAL_PROMPTS } from '../pipeline.ts';

@@ -4,7 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { createAwsProxy } from '../../local/console/server/aws-proxy.ts';
 import { createConsole } from '../../local/console/server/console.ts';
 import { createRouter } from '../../local/server/router.ts';
-import type { ConsoleOptions } from '../console-arguments.ts';
+import type { ConsoleOptions } from '../arguments/console.ts';
 import { awsSettings } from '../console-settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { DevIo } from './dev.ts';

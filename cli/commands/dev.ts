@@ -20,8 +20,8 @@ import { type StepFunctionsServer, startStepFunctions } from '../../local/server
 import { createLambdaTasks, type LambdaHandler } from '../../local/tasks/lambda.ts';
 import { createLambdaEndpoint } from '../../local/tasks/lambda-endpoint.ts';
 import { createServiceTasks } from '../../local/tasks/services/service-tasks.ts';
+import { DEFAULT_HOST, type DevOptions, type NamedFile } from '../arguments/dev.ts';
 import { endpointSettings } from '../console-settings.ts';
-import { DEFAULT_HOST, type DevOptions, type NamedFile } from '../dev-arguments.ts';
 import { createEventBus, starterMachine } from '../event-bus.ts';
 import { EXIT } from '../exit-codes.ts';
 import { createFunctionLog } from '../log/function-log.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PipelineOutput } from '../../functions/shared/contract.ts';
-import type { RunOptions } from '../arguments.ts';
+import type { RunOptions } from '../arguments/run.ts';
 import { type ExecutionOptions, type Outcome, runExecution } from '../execution.ts';
 import { EXIT } from '../exit-codes.ts';
 import { reportFailure } from '../failure-report.ts';

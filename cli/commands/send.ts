@@ -1,9 +1,9 @@
 import { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PROMPT_SUBMITTED } from '../../statemachine/events.ts';
+import type { SendOptions } from '../arguments/send.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Writer } from '../log/writer.ts';
 import { LOOPBACK_CLIENT } from '../pipeline.ts';
-import type { SendOptions } from '../send-arguments.ts';
 import { describeEventBridgeError } from '../service-error.ts';
 import { AWS_REQUEST_HANDLER } from '../targets/aws.ts';
 import { checkPrompt, type Input, readAll } from './prompts.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import type { SimulateOptions } from '../arguments/simulate.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Writer } from '../log/writer.ts';
-import type { SimulateOptions } from '../simulate-arguments.ts';
 import { drawChart } from '../simulation/chart.ts';
 import { planConcurrency } from '../simulation/plan-concurrency.ts';
 import { wordChoice, wordHead, wordOutcome, wordWorkload } from '../simulation/report.ts';

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseArguments } from '../../cli/arguments.ts';
-import { parseConsoleArguments } from '../../cli/console-arguments.ts';
-import { parseDevArguments } from '../../cli/dev-arguments.ts';
+import { parseConsoleArguments } from '../../cli/arguments/console.ts';
+import { parseDevArguments } from '../../cli/arguments/dev.ts';
+import { parseArguments } from '../../cli/arguments/run.ts';
+import { parseSendArguments } from '../../cli/arguments/send.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
-import { parseSendArguments } from '../../cli/send-arguments.ts';
 import { type CliOptions, runCliUnmasked } from '../cli/process.ts';
 
 /** Each command line as a process of its own: one line on stderr, nothing on stdout, and the exit code. */

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type BatchOptions, parseBatchArguments } from '../../cli/batch-arguments.ts';
+import { type BatchOptions, parseBatchArguments } from '../../cli/arguments/batch.ts';
 import { batch } from '../../cli/commands/batch.ts';
 import { withDataDir } from './data-dir.ts';
 import { heapBytes } from './measure.ts';

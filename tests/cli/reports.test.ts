@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseArguments, type RunOptions } from '../../cli/arguments.ts';
+import { parseArguments, type RunOptions } from '../../cli/arguments/run.ts';
 import { reportFailure } from '../../cli/failure-report.ts';
 import { describeServiceError } from '../../cli/service-error.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CreateStateMachineInput, SFN } from '@aws-sdk/client-sfn';
+import { type DevOptions, parseDevArguments } from '../../cli/arguments/dev.ts';
 import { endpointSettings } from '../../cli/console-settings.ts';
-import { type DevOptions, parseDevArguments } from '../../cli/dev-arguments.ts';
 import { createFunctionLog } from '../../cli/log/function-log.ts';
 import { LOOPBACK_CLIENT, openPipeline, type Pipeline } from '../../cli/pipeline.ts';
 import { parseFault } from '../../local/bedrock/faults.ts';

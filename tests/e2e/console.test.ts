@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { type ConsoleOptions, parseConsoleArguments } from '../../cli/arguments/console.ts';
 import { serveConsole } from '../../cli/commands/console.ts';
-import { type ConsoleOptions, parseConsoleArguments } from '../../cli/console-arguments.ts';
 import { CHROMIUM, findViolations, launch } from './browser.ts';
 import { type ConsoleEndpoint, HOSTILE, openConsoleEndpoint } from './console-endpoint.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type BatchOptions, parseBatchArguments } from '../../../cli/batch-arguments.ts';
+import { type BatchOptions, parseBatchArguments } from '../../../cli/arguments/batch.ts';
 import { batch } from '../../../cli/commands/batch.ts';
 
 /** Each test starts an endpoint, some of them two. */

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type ConsoleOptions, parseConsoleArguments } from '../../../cli/arguments/console.ts';
 import { serveConsole } from '../../../cli/commands/console.ts';
-import { type ConsoleOptions, parseConsoleArguments } from '../../../cli/console-arguments.ts';
 
 const VARIABLES = ['AWS_REGION', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_PROFILE', 'AWS_DEFAULT_REGION'];
 let before: (string | undefined)[];

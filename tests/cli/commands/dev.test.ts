@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { DescribeExecutionCommand, SFN, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type DevOptions, parseDevArguments } from '../../../cli/arguments/dev.ts';
 import { dev } from '../../../cli/commands/dev.ts';
-import { type DevOptions, parseDevArguments } from '../../../cli/dev-arguments.ts';
 
 let folder: string;
 const closers: (() => void)[] = [];

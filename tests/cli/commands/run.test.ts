@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { parseArguments, type RunOptions } from '../../../cli/arguments.ts';
+import { parseArguments, type RunOptions } from '../../../cli/arguments/run.ts';
 import { run } from '../../../cli/commands/run.ts';
 import { createInterrupt } from '../../../cli/interrupt.ts';
 import { COST, HELLO, mask, NOTICE } from '../process.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { parseSimulateArguments, type SimulateOptions } from '../../../cli/arguments/simulate.ts';
 import { simulateBatch } from '../../../cli/commands/simulate.ts';
-import { parseSimulateArguments, type SimulateOptions } from '../../../cli/simulate-arguments.ts';
 
 /** No latency varies and nothing fails, so that every figure can be checked by hand. */
 const STEADY =

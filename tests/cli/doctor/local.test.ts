@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { parseDoctorArguments } from '../../../cli/arguments/doctor.ts';
 import { checkConfiguration } from '../../../cli/doctor/configuration.ts';
 import { checkNode, LEAST_NODE } from '../../../cli/doctor/node.ts';
-import { parseDoctorArguments } from '../../../cli/doctor-arguments.ts';
 
 const NOW = Date.parse('2026-11-24');
 const HAIKU_5 = 'global.anthropic.claude-haiku-5-5';

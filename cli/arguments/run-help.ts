@@ -1,4 +1,4 @@
-import { FAULT_NAMES } from '../local/bedrock/faults.ts';
+import { FAULT_NAMES } from '../../local/bedrock/faults.ts';
 
 export const HELP_TEXTS = {
   description: 'Runs a prompt through the pipeline: the answer goes to stdout, the log to stderr.',

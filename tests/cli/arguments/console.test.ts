@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseConsoleArguments } from '../../cli/console-arguments.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { parseConsoleArguments } from '../../../cli/arguments/console.ts';
+import { UsageError } from '../../../cli/usage-error.ts';
 
 const DEFAULTS = {
   port: 8084,

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { type LocalFlags, localOptions, readFault } from './arguments.ts';
-import { type AwsBatchOptions, readAwsBatch } from './batch/aws-options.ts';
-import { parseCommand } from './command.ts';
-import { BEDROCK_CHOICES, type Bedrock, readEnvironment } from './environment.ts';
-import { HELP_TEXTS } from './help.ts';
-import { ASSUMED } from './simulation/workload.ts';
-import type { LocalOptions } from './targets/target.ts';
-import { UsageError, wrongValue } from './usage-error.ts';
+import { type AwsBatchOptions, readAwsBatch } from '../batch/aws-options.ts';
+import { BEDROCK_CHOICES, type Bedrock, readEnvironment } from '../environment.ts';
+import { ASSUMED } from '../simulation/workload.ts';
+import type { LocalOptions } from '../targets/target.ts';
+import { UsageError, wrongValue } from '../usage-error.ts';
+import { parseCommand } from './parse-command.ts';
+import { type LocalFlags, localOptions, readFault } from './run.ts';
+import { HELP_TEXTS } from './run-help.ts';
 import { readChoice, readCount, readPercentage, readRetries, readRetryDelay, readText } from './values.ts';
 
 /** What is asked for, all of it checked. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Request } from './payloads.ts';
+import type { Request } from '../payloads.ts';
 import { readCount, readFraction, readText } from './values.ts';
 
 /** The flags of a request, which every command that takes a prompt has. */

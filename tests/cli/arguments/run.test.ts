@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseArguments } from '../../cli/arguments.ts';
-import { UsageError } from '../../cli/usage-error.ts';
-import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
-import { FAULT_NAMES } from '../../local/bedrock/faults.ts';
-import { NO_DEFAULTS, NO_FEATURES } from '../support/settings.ts';
+import { parseArguments } from '../../../cli/arguments/run.ts';
+import { UsageError } from '../../../cli/usage-error.ts';
+import { DEFAULT_MODEL_IDS } from '../../../functions/shared/models.ts';
+import { FAULT_NAMES } from '../../../local/bedrock/faults.ts';
+import { NO_DEFAULTS, NO_FEATURES } from '../../support/settings.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
 const EU = 'eu.anthropic.claude-haiku-5-5';

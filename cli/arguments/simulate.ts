@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { aliveModelIds, findModel, hasEnded, type ModelEntry } from '../functions/shared/models.ts';
-import { DEFAULT_MAX_TOKENS } from '../functions/validate-input/validate-input.ts';
-import { readDefinition, withoutAnnouncements } from '../statemachine/definition.ts';
-import { parseCommand } from './command.ts';
-import { readEnvironment } from './environment.ts';
-import { requireRoom } from './simulation/plan-concurrency.ts';
-import { ASSUMED, assumedLatency, type Workload } from './simulation/workload.ts';
-import { UsageError, wrongValue } from './usage-error.ts';
+import { aliveModelIds, findModel, hasEnded, type ModelEntry } from '../../functions/shared/models.ts';
+import { DEFAULT_MAX_TOKENS } from '../../functions/validate-input/validate-input.ts';
+import { readDefinition, withoutAnnouncements } from '../../statemachine/definition.ts';
+import { readEnvironment } from '../environment.ts';
+import { requireRoom } from '../simulation/plan-concurrency.ts';
+import { ASSUMED, assumedLatency, type Workload } from '../simulation/workload.ts';
+import { UsageError, wrongValue } from '../usage-error.ts';
+import { parseCommand } from './parse-command.ts';
 import {
   readConcurrencies,
   readCount,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseSimulateArguments, type SimulateOptions } from '../../cli/simulate-arguments.ts';
-import { readDefinition, withoutAnnouncements } from '../../statemachine/definition.ts';
+import { parseSimulateArguments, type SimulateOptions } from '../../../cli/arguments/simulate.ts';
+import { readDefinition, withoutAnnouncements } from '../../../statemachine/definition.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const parse = (words: string[], env: Record<string, string> = {}) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseDevArguments } from '../../cli/dev-arguments.ts';
-import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
-import { NO_DEFAULTS, NO_FEATURES } from '../support/settings.ts';
+import { parseDevArguments } from '../../../cli/arguments/dev.ts';
+import { DEFAULT_MODEL_IDS } from '../../../functions/shared/models.ts';
+import { NO_DEFAULTS, NO_FEATURES } from '../../support/settings.ts';
 
 const DEFAULTS = {
   host: '127.0.0.1',

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { readServiceEnvironment, type ServiceEnvironment } from '../local/tasks/services/environment.ts';
-import { parseCommand } from './command.ts';
-import { readEnvironment } from './environment.ts';
-import { DEFAULT_DATA_DIR, DEFAULT_PLACE, type PipelineOptions, type Place } from './place.ts';
+import { readServiceEnvironment, type ServiceEnvironment } from '../../local/tasks/services/environment.ts';
+import { readEnvironment } from '../environment.ts';
+import { DEFAULT_DATA_DIR, DEFAULT_PLACE, type PipelineOptions, type Place } from '../place.ts';
+import { wrongValue } from '../usage-error.ts';
+import { parseCommand } from './parse-command.ts';
 import { addStandInOptions, type StandInFlags, toStandIn } from './stand-in-options.ts';
-import { wrongValue } from './usage-error.ts';
 import { readPort, readText, readUrl } from './values.ts';
 
 export const DEFAULT_HOST = '127.0.0.1';

@@ -1,7 +1,7 @@
 /** Readers of single values, for flags and environment variables alike. Each throws a UsageError. */
 
-import { A_REGION, isRegion } from '../stacks/region.ts';
-import { wrongValue } from './usage-error.ts';
+import { A_REGION, isRegion } from '../../stacks/region.ts';
+import { wrongValue } from '../usage-error.ts';
 
 /** AWS's bound of MaxAttempts and IntervalSeconds (States Language specification, "Retrying after error"). */
 const MOST_RETRIES = 99_999_999;

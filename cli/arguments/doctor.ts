@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { parseCommand } from './command.ts';
+import { parseCommand } from './parse-command.ts';
 
 const HELP_AFTER = `
 Each line is OK, WARN or FAIL, what was checked, what was found and what to do. Nothing is changed anywhere.

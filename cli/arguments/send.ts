@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { PipelineInput } from '../functions/shared/contract.ts';
-import { parseCommand } from './command.ts';
-import { readEnvironment } from './environment.ts';
-import { DEFAULT_PLACE, LOCAL_EVENT_BUS } from './place.ts';
+import type { PipelineInput } from '../../functions/shared/contract.ts';
+import { readEnvironment } from '../environment.ts';
+import { DEFAULT_PLACE, LOCAL_EVENT_BUS } from '../place.ts';
+import { regionOfStateMachine } from '../state-machine-arn.ts';
+import { wrongValue } from '../usage-error.ts';
+import { parseCommand } from './parse-command.ts';
 import { addRequestOptions, type RequestFlags, toRequest } from './request-options.ts';
-import { regionOfStateMachine } from './state-machine-arn.ts';
-import { wrongValue } from './usage-error.ts';
 import { readText, readUrl } from './values.ts';
 
 /** Where `npm run dev` listens. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { PipelineOptions } from './place.ts';
-import { wrongValue } from './usage-error.ts';
+import type { PipelineOptions } from '../place.ts';
+import { wrongValue } from '../usage-error.ts';
 import { readCount, readSeconds } from './values.ts';
 
 /** The flags of every command that brings the stand-in for Bedrock along. */

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { parseCommand } from './command.ts';
-import { readEnvironment } from './environment.ts';
-import { regionOfStateMachine } from './state-machine-arn.ts';
-import { wrongValue } from './usage-error.ts';
+import { readEnvironment } from '../environment.ts';
+import { regionOfStateMachine } from '../state-machine-arn.ts';
+import { wrongValue } from '../usage-error.ts';
+import { parseCommand } from './parse-command.ts';
 import { readPort, readRegion, readUrl } from './values.ts';
 
 const DEFAULT_PORT = 8084;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseSendArguments } from '../../cli/send-arguments.ts';
+import { parseSendArguments } from '../../../cli/arguments/send.ts';
 
 const BUS_ARN = 'arn:aws:events:eu-west-1:123456789012:event-bus/jokes';
 const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:jokes';

@@ -1,16 +1,16 @@
 import { Command } from 'commander';
-import { findModel, hasEnded } from '../functions/shared/models.ts';
-import { type Fault, parseFault } from '../local/bedrock/faults.ts';
-import { parseCommand } from './command.ts';
-import { BEDROCK_CHOICES, type Bedrock, type Environment, readEnvironment } from './environment.ts';
-import { HELP_AFTER, HELP_TEXTS } from './help.ts';
-import type { Request } from './payloads.ts';
-import { DEFAULT_S3_DIR } from './place.ts';
+import { findModel, hasEnded } from '../../functions/shared/models.ts';
+import { type Fault, parseFault } from '../../local/bedrock/faults.ts';
+import { BEDROCK_CHOICES, type Bedrock, type Environment, readEnvironment } from '../environment.ts';
+import type { Request } from '../payloads.ts';
+import { DEFAULT_S3_DIR } from '../place.ts';
+import { regionOfStateMachine } from '../state-machine-arn.ts';
+import type { AwsOptions, LocalOptions } from '../targets/target.ts';
+import { UsageError, wrongValue } from '../usage-error.ts';
+import { parseCommand } from './parse-command.ts';
 import { addRequestOptions, type RequestFlags, toRequest } from './request-options.ts';
+import { HELP_AFTER, HELP_TEXTS } from './run-help.ts';
 import { addStandInOptions, type StandInFlags, toStandIn } from './stand-in-options.ts';
-import { regionOfStateMachine } from './state-machine-arn.ts';
-import type { AwsOptions, LocalOptions } from './targets/target.ts';
-import { UsageError, wrongValue } from './usage-error.ts';
 import { readChoice, readRetries, readRetryDelay, readText } from './values.ts';
 
 const DEFAULT_LOG_FILE = 'logs/pipeline.log';
