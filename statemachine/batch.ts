@@ -2,7 +2,7 @@ import batch from './batch.asl.json' with { type: 'json' };
 import { type Definition, type ExecutionPolicy, readDefinition, withoutAnnouncements } from './definition.ts';
 
 /** How long an EXPRESS execution may run (developer guide, "Choosing workflow type"). */
-export const MOST_EXPRESS_SECONDS = 300;
+const MOST_EXPRESS_SECONDS = 300;
 
 export type ChildType = 'STANDARD' | 'EXPRESS';
 

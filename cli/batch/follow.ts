@@ -58,7 +58,7 @@ export async function followRun(target: BatchTarget, executionArn: string, optio
 }
 
 /** The map run of an execution of the batch machine, which has one; undefined while it has none. */
-export async function findMapRun(sfn: SFNClient, executionArn: string): Promise<string | undefined> {
+async function findMapRun(sfn: SFNClient, executionArn: string): Promise<string | undefined> {
   const { mapRuns } = await sfn.send(new ListMapRunsCommand({ executionArn }));
   return mapRuns?.[0]?.mapRunArn;
 }

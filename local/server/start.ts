@@ -11,7 +11,7 @@ import { findJsonProblem } from './json-text.ts';
 import { readParameters, required } from './parameters.ts';
 
 /** The fields that StartExecution and StartSyncExecution share. */
-export const START = { stateMachineArn: required(arn), name, input: data, traceHeader };
+const START = { stateMachineArn: required(arn), name, input: data, traceHeader };
 
 /** An execution that may be started, but for its ARN. */
 export interface Start {

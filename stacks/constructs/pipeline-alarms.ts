@@ -26,7 +26,7 @@ export interface AlarmThresholds {
   readonly minimumExecutions: number;
 }
 
-export const DEFAULT_THRESHOLDS: AlarmThresholds = {
+const DEFAULT_THRESHOLDS: AlarmThresholds = {
   failedExecutions: 1,
   failureRatePercent: 20,
   timedOutExecutions: 1,

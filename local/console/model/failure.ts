@@ -93,7 +93,7 @@ function originOf(
 }
 
 /** The failed attempts of a step that say something, each with what came of it. */
-export function trialsOf(step: Step, state: StateDefinition | undefined): Trial[] {
+function trialsOf(step: Step, state: StateDefinition | undefined): Trial[] {
   const plans = planAttempts(step, state?.Retry);
   return step.attempts.flatMap((attempt, index): Trial[] => {
     if (!isFailed(attempt.outcome) || attempt.error === undefined) return [];

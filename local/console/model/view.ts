@@ -54,7 +54,7 @@ function viewState(steps: readonly Step[], selection: Selection): StateView {
 }
 
 /** Attempts of a step that followed from a failed one, redrives apart. */
-export function retriesOf({ attempts }: Step): number {
+function retriesOf({ attempts }: Step): number {
   return attempts.filter(({ redrive }, index) => index > 0 && attempts[index - 1]?.redrive === redrive).length;
 }
 

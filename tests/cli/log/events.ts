@@ -10,7 +10,7 @@ export interface Recorded extends Details {
   second: number;
 }
 
-export const START = new Date(2025, 5, 21, 16, 2, 20, 584);
+const START = new Date(2025, 5, 21, 16, 2, 20, 584);
 
 export function history(recorded: readonly Recorded[]): HistoryEvent[] {
   return recorded.map(({ second, ...event }, index) => ({

@@ -21,7 +21,7 @@ export interface LogQuery {
 }
 
 /** Reads all lines of one log group that match (CloudWatch Logs API reference, "FilterLogEvents"). */
-export async function filterLogEvents(query: LogQuery): Promise<readonly LogEvent[]> {
+async function filterLogEvents(query: LogQuery): Promise<readonly LogEvent[]> {
   const events: LogEvent[] = [];
   let nextToken: string | undefined;
   do {

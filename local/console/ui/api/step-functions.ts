@@ -13,7 +13,7 @@ export class ServiceError extends Error {
 }
 
 /** The server did not answer at all. */
-export class ConnectionError extends Error {
+class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
 }
 
