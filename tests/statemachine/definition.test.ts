@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import validate from 'asl-validator';
+import jsonata from 'jsonata';
 import { readDefinition, substitute, withoutAnnouncements } from '../../statemachine/definition.ts';
 import { deployed, runPipeline } from '../support/pipeline.ts';
 
@@ -79,6 +80,32 @@ describe('pipeline.asl.json', () => {
       'ValidateInputFunctionArn',
     ]);
   });
+});
+
+test.each([
+  [{}, 3, 6, 1],
+  [{ RetryCount: 2 }, 5, 8, 3],
+])('what catchers count with the context %j, whether or not it has RetryCount', async (State, all, steps, here) => {
+  const failures = [{ modelId: 'first', error: 'E', cause: 'C', attempts: here }];
+  const counted = { attempts: all, transitions: steps, failures, failure: { Error: 'E', Cause: 'C' } };
+  const { Catch = [] } = deployed().States['InvokeModel'] as { Catch?: { Assign: Record<string, string> }[] };
+  const states = { context: { State }, errorOutput: { Error: 'E', Cause: 'C' } };
+  const variables = {
+    states,
+    attempts: 2,
+    transitions: 5,
+    failures: [],
+    request: { modelIds: ['first'] },
+    modelIndex: 0,
+  };
+  const evaluate = (text: string) => jsonata(text.slice(2, -2)).evaluate(null, variables);
+  const assigned = Catch.map(async ({ Assign }) =>
+    Object.fromEntries(
+      await Promise.all(Object.entries(Assign).map(async ([name, text]) => [name, await evaluate(text)] as const)),
+    ),
+  );
+  // Arrays of JSONata carry a mark.
+  expect(JSON.parse(JSON.stringify(await Promise.all(assigned)))).toEqual([counted, counted, counted, counted]);
 });
 
 test('nothing is announced where there is no event bus', () => {
