@@ -1,3 +1,5 @@
+import { pipeline, Readable } from 'node:stream';
+import { parse } from 'csv-parse';
 import { type JsonObject, setKey } from '../../asl/json.ts';
 import { DatasetError } from './error.ts';
 import { hashOrder } from './hash-order.ts';
@@ -31,35 +33,14 @@ function toItem(columns: ReturnType<typeof columnsOf>, row: readonly string[]): 
   return item;
 }
 
-/** Rows of fields, without empty lines; in quotes a field may hold delimiters, line ends, and quotes that are doubled. */
-async function* readRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<string[]> {
-  let [row, field]: [string[], string] = [[], ''];
-  let state: 'plain' | 'quoted' | 'quote' = 'plain';
-  let isAfterReturn = false;
-  const endRow = (): string[] => {
-    const ended = [...row, field];
-    [row, field, state] = [[], '', 'plain'];
-    return ended;
-  };
-  for await (const piece of text) {
-    for (const character of piece) {
-      const isSecondHalf = character === '\n' && isAfterReturn;
-      isAfterReturn = false;
-      if (state === 'quoted') {
-        if (character === '"') state = 'quote';
-        else field += character;
-      } else if (character === '"' && (state === 'quote' || field === '')) {
-        if (state === 'quote') field += character;
-        state = 'quoted';
-      } else if (character === delimiter) {
-        row.push(field);
-        [field, state] = ['', 'plain'];
-      } else if (character === '\n' || character === '\r') {
-        isAfterReturn = character === '\r';
-        const isEmptyLine = field === '' && row.length === 0 && state === 'plain';
-        if (!isSecondHalf && !isEmptyLine) yield endRow();
-      } else field += character;
-    }
-  }
-  if (field !== '' || row.length > 0) yield endRow();
+/** Rows of fields, without empty lines; a quote inside of a field that does not begin with one is text. */
+function readRows(text: AsyncIterable<string>, delimiter: string): AsyncIterable<string[]> {
+  const rows = parse({
+    delimiter,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  });
+  return pipeline(Readable.from(text), rows, () => {}); // the reader gets the error
 }
