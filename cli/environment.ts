@@ -1,5 +1,5 @@
 import { readSettings, type Settings } from '../functions/shared/settings.ts';
-import { readChoice, readRegion, readRetries, readRetryDelay } from './arguments/values.ts';
+import { readBucket, readChoice, readRegion, readRetries, readRetryDelay } from './arguments/values.ts';
 import { UsageError } from './usage-error.ts';
 
 export const BEDROCK_CHOICES = ['stand-in', 'aws'] as const;
@@ -29,10 +29,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   return {
     ...readFunctionSettings(env),
     stateMachineArn: read('STATE_MACHINE_ARN', asIs),
-    payloadBucket: read('PAYLOAD_BUCKET', asIs),
+    payloadBucket: read('PAYLOAD_BUCKET', readBucket),
     eventBusName: read('EVENT_BUS_NAME', asIs),
     batchStateMachineArn: read('BATCH_STATE_MACHINE_ARN', asIs),
-    batchBucketName: read('BATCH_BUCKET_NAME', asIs),
+    batchBucketName: read('BATCH_BUCKET_NAME', readBucket),
     region: read('AWS_REGION', readRegion),
     retries: read('RETRIES', readRetries),
     retryDelaySeconds: read('RETRY_DELAY_SECONDS', readRetryDelay),

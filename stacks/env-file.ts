@@ -25,10 +25,12 @@ export function loadEnvFile(path: string, env: NodeJS.ProcessEnv): void {
 
 function readIfExists(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new ConfigurationError(`${path}: found bytes that are no UTF-8, allowed is text in UTF-8`);
     throw new ConfigurationError(`${path}: found that it cannot be read (${code}), allowed is a readable file or none`);
   }
 }

@@ -29,7 +29,8 @@ export class PipelineStack extends Stack {
   private findBuckets(locations: readonly string[]): PromptBucket[] {
     return locations.map((uri, index) => {
       const location = parseS3Uri(uri);
-      if (!location) throw new ConfigurationError(`promptLocations: found "${uri}", allowed is s3://BUCKET/PREFIX`);
+      const allowed = 's3://BUCKET or s3://BUCKET/PREFIX';
+      if (!location) throw new ConfigurationError(`promptLocations: found "${uri}", allowed is ${allowed}`);
       return { bucket: Bucket.fromBucketName(this, `Prompts${index}`, location.bucket), prefix: location.key };
     });
   }

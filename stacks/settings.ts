@@ -35,13 +35,13 @@ export function readSettings(env: Environment): Settings {
     return {
       ...functions,
       retries: readWholeNumber(env, 'RETRIES', POLICY_BOUNDS.retries),
-      retryDelaySeconds: readWholeNumber(env, 'RETRY_DELAY_SECONDS', POLICY_BOUNDS.retryDelaySeconds),
+      retryDelaySeconds: readWholeNumber(env, 'RETRY_DELAY_SECONDS', POLICY_BOUNDS.retryDelaySeconds, ' of seconds'),
       includeExecutionData,
       batch: readBoolean(env, 'BATCH'),
       stage: readStage(env),
       // The CDK does not see a Region that stands in .env only, so AWS_REGION comes first.
       region: readRegion(env, 'AWS_REGION') ?? readRegion(env, 'CDK_DEFAULT_REGION'),
-      account: env['CDK_DEFAULT_ACCOUNT'] || undefined,
+      account: readAccount(env, 'CDK_DEFAULT_ACCOUNT'),
     };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -53,11 +53,16 @@ function wrong(name: string, found: string, allowed: string): RangeError {
   return new RangeError(`${name}: found "${found}", allowed is ${allowed}`);
 }
 
-function readWholeNumber(env: Environment, name: string, [least, most]: readonly [number, number]): number | undefined {
+function readWholeNumber(
+  env: Environment,
+  name: string,
+  [least, most]: readonly [number, number],
+  unit = '',
+): number | undefined {
   const text = env[name]?.trim();
   if (!text) return undefined;
   const isAllowed = /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
-  if (!isAllowed) throw wrong(name, text, `a whole number from ${least} to ${most}`);
+  if (!isAllowed) throw wrong(name, text, `a whole number${unit} from ${least} to ${most}`);
   return Number(text);
 }
 
@@ -75,6 +80,13 @@ function readStage(env: Environment): string | undefined {
   if (!/^[A-Za-z0-9](-?[A-Za-z0-9]){0,19}$/.test(text)) {
     throw wrong('STAGE', text, '1 to 20 letters and digits, with single hyphens between them');
   }
+  return text;
+}
+
+function readAccount(env: Environment, name: string): string | undefined {
+  const text = env[name]?.trim();
+  if (!text) return undefined;
+  if (!/^\d{12}$/.test(text)) throw wrong(name, text, 'the id of an account, 12 digits');
   return text;
 }
 

@@ -1,5 +1,6 @@
 /** Readers of single values, for flags and environment variables alike. Each throws a UsageError. */
 
+import { parseS3Uri } from '../../functions/shared/s3-location.ts';
 import { A_REGION, isRegion } from '../../stacks/region.ts';
 import { wrongValue } from '../usage-error.ts';
 
@@ -43,9 +44,19 @@ export function readRegion(what: string, text: string): string {
   throw wrongValue(what, JSON.stringify(text), A_REGION);
 }
 
+/** Without credentials: the SDK would not send them, and whoever prints the URL would show them. */
 export function readUrl(what: string, text: string): string {
-  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
-  throw wrongValue(what, JSON.stringify(text), 'an http or https URL');
+  const { protocol = '', username = '', password = '' } = URL.parse(text) ?? {};
+  const isHttp = /^https?:$/.test(protocol);
+  if (isHttp && username === '' && password === '') return text;
+  const shown = JSON.stringify(text.replace(/[^/]*@/, '***@'));
+  throw wrongValue(what, shown, isHttp ? 'one without user and password' : 'an http or https URL');
+}
+
+/** The name of a bucket of S3, which `s3://BUCKET/KEY` holds. */
+export function readBucket(what: string, text: string): string {
+  if (parseS3Uri(`s3://${text}`)?.bucket === text) return text;
+  throw wrongValue(what, JSON.stringify(text), 'the name of a bucket');
 }
 
 function readWholeNumber(what: string, text: string, least: number, most: number, unit = ''): number {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -30,7 +30,6 @@ export async function openLocalBatchTarget(options: LocalOptions, folder: string
   let serving: Promise<StepFunctionsServer> | undefined;
   let url: string | undefined;
   const pipeline = await openPipeline(options, place, async () => (await serving)?.url ?? '', counts.log);
-  await mkdir(folder, { recursive: true });
   const callService = createServiceTasks({
     endpointOf: (service) => (service === 'sfn' ? url : undefined),
     folder: ROOT,

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError } from '../usage-error.ts';
+import { makeFolder } from '../../local/store/make-folder.ts';
+import { UsageError, wrongValue } from '../usage-error.ts';
 
 /** A run of the batch machine whose results are not in the user's file yet. */
 export interface RunRecord {
@@ -19,11 +20,21 @@ export function workFolder(out: string): string {
   return `${out}.batch`;
 }
 
+/** Throws a UsageError where there can be none. */
+export function makeWorkFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw wrongValue('--out', `that the folder ${folder} cannot be made (${code})`, 'a file in a folder of yours');
+  }
+}
+
 /** Undefined when no run is under way. Throws a UsageError for a file that is none. */
 export async function readRunRecord(folder: string): Promise<RunRecord | undefined> {
   const file = join(folder, 'run.json');
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
@@ -37,7 +48,6 @@ export async function readRunRecord(folder: string): Promise<RunRecord | undefin
 }
 
 export async function writeRunRecord(folder: string, record: RunRecord): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const file = join(folder, 'run.json');
   await writeFile(`${file}.partial`, `${JSON.stringify(record, null, 2)}\n`, { flush: true });
   await rename(`${file}.partial`, file);

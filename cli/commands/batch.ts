@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, rm, stat } from 'node:fs/promises';
+import { access, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -14,7 +14,14 @@ import { manifestKey, nameOf, promptsKey } from '../batch/keys.ts';
 import { type Plan, type PlanOptions, planBatch } from '../batch/plan.ts';
 import { count, createBatchProgress, dollars, duration } from '../batch/progress.ts';
 import { type Collected, mergeResults, readRecorded } from '../batch/results.ts';
-import { type RunRecord, readRunRecord, removeRunRecord, workFolder, writeRunRecord } from '../batch/run-record.ts';
+import {
+  makeWorkFolder,
+  type RunRecord,
+  readRunRecord,
+  removeRunRecord,
+  workFolder,
+  writeRunRecord,
+} from '../batch/run-record.ts';
 import { type Staged, stagePrompts } from '../batch/staging.ts';
 import type { BatchTarget } from '../batch/target.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -48,6 +55,7 @@ export async function batch(options: BatchOptions, io: BatchIo): Promise<number>
   const folder = workFolder(options.out);
   const run = await readRunRecord(folder);
   await checkPlace(options, run);
+  makeWorkFolder(folder);
   let target: BatchTarget | undefined;
   try {
     target = await openTarget(options, folder);
@@ -110,7 +118,6 @@ async function work(session: Session, earlier: RunRecord | undefined): Promise<n
 /** Stages, plans, asks, uploads and starts. Returns an exit code where nothing is to be run. */
 async function begin(session: Session): Promise<number | { run: RunRecord; plan: Plan }> {
   const { options, target, folder, io } = session;
-  await mkdir(folder, { recursive: true });
   const path = join(folder, 'prompts.jsonl');
   const staged = await stage(session, path);
   if (staged.invalid > 0) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,6 +17,7 @@ import { openLogFile } from '../../local/logs/log-file.ts';
 import { createMemoryLog, type LogStore } from '../../local/logs/log-store.ts';
 import { createLogService } from '../../local/server/log-service.ts';
 import { type StepFunctionsServer, startStepFunctions } from '../../local/server/server.ts';
+import { makeFolder } from '../../local/store/make-folder.ts';
 import { createLambdaTasks, type LambdaHandler } from '../../local/tasks/lambda.ts';
 import { createLambdaEndpoint } from '../../local/tasks/lambda-endpoint.ts';
 import { createServiceTasks } from '../../local/tasks/services/service-tasks.ts';
@@ -82,7 +83,7 @@ async function serve(
 ): Promise<StepFunctionsServer> {
   const handlers = { ...pipeline.handlers, ...(await loadFunctions(options.functions)) };
   const { lambdaEndpoint, services, skipWaits, dataDir, mockConfigFile, s3Dir, host, port, place } = options;
-  if (s3Dir !== undefined) await makeS3Folder(s3Dir);
+  if (s3Dir !== undefined) makeS3Folder(s3Dir);
   let url: string | undefined;
   const callService = createServiceTasks({
     endpointOf: (service) =>
@@ -114,10 +115,13 @@ async function serve(
 }
 
 /** Otherwise only the first object would find out that there is no place for it. */
-async function makeS3Folder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch(({ code }: NodeJS.ErrnoException) => {
+function makeS3Folder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     throw new Error(`--s3-dir: ${folder} cannot be used (${code}), allowed is a folder, or a place for one`);
-  });
+  }
 }
 
 async function loadFunctions(functions: readonly NamedFile[]): Promise<Record<string, LambdaHandler>> {

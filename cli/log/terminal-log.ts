@@ -1,5 +1,6 @@
-import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../local/store/make-folder.ts';
 import { wrongValue } from '../usage-error.ts';
 import { formatLine, type LogLine } from './log-line.ts';
 import type { Progress } from './progress.ts';
@@ -53,7 +54,7 @@ export function openTerminalLog({ stream, isColoured, progress, file }: LogOptio
 
 function openFile(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return openSync(path, 'a');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

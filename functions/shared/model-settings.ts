@@ -1,5 +1,6 @@
 import type { InferenceConfig } from './contract.ts';
-import { SERVICE_TIERS, type ServiceTier } from './models.ts';
+import { LONE_SURROGATE } from './lone-surrogate.ts';
+import { outputLimits, SERVICE_TIERS, type ServiceTier } from './models.ts';
 
 /** A guardrail that checks what models are asked and what they answer. */
 export interface Guardrail {
@@ -65,24 +66,34 @@ export function readModelFeatures(env: Environment, nameOf: NameOf = (name) => n
 
 /**
  * Reads `SYSTEM_PROMPT`, `MAX_TOKENS`, `TEMPERATURE`, `TOP_P` and `STOP_SEQUENCES`, a JSON list; an empty variable counts
- * as unset. Throws a RangeError that names the variable, what was found and what is allowed.
+ * as unset. `modelIds` is the chain deployed: `MAX_TOKENS` is at most what one of its models answers with.
+ * Throws a RangeError that names the variable, what was found and what is allowed.
  */
-export function readRequestDefaults(env: Environment, nameOf: NameOf = (name) => name): RequestDefaults {
+export function readRequestDefaults(
+  env: Environment,
+  modelIds: readonly string[],
+  nameOf: NameOf = (name) => name,
+): RequestDefaults {
   const { read } = reader(env, nameOf);
   const systemPrompt = read(
     'SYSTEM_PROMPT',
-    (text) => byteLength(text) <= MOST_SYSTEM_PROMPT_BYTES,
+    (text) => byteLength(text) <= MOST_SYSTEM_PROMPT_BYTES && !LONE_SURROGATE.test(text),
     `text of at most ${MOST_SYSTEM_PROMPT_BYTES} bytes`,
-    (text) => `text of ${byteLength(text)} bytes`,
+    (text) => `text of ${byteLength(text)} bytes${LONE_SURROGATE.test(text) ? ' with a lone surrogate' : ''}`,
   );
-  const maxTokens = read('MAX_TOKENS', (text) => /^[1-9]\d{0,8}$/.test(text), 'a whole number of at least 1');
+  const { most } = outputLimits(modelIds);
+  const maxTokens = read(
+    'MAX_TOKENS',
+    (text) => /^[1-9]\d*$/.test(text) && Number(text) <= most,
+    `a whole number from 1 to ${most}, the most that a model of the chain answers with`,
+  );
   const fraction = (name: string) =>
     read(name, (text) => /^(\d+|\d*\.\d+)$/.test(text) && Number(text) <= 1, 'a number from 0 to 1');
   const [temperature, topP] = [fraction('TEMPERATURE'), fraction('TOP_P')];
   const stopSequences = read(
     'STOP_SEQUENCES',
     (text) => isListOfTexts(text) && byteLength(text) <= MOST_STOP_SEQUENCES_BYTES,
-    `a JSON list of texts that are not blank, of at most ${MOST_STOP_SEQUENCES_BYTES} bytes`,
+    `a JSON list of texts in UTF-8 that are not blank, of at most ${MOST_STOP_SEQUENCES_BYTES} bytes`,
   );
   return {
     ...(systemPrompt && { systemPrompt }),
@@ -143,10 +154,14 @@ function reader(env: Environment, nameOf: NameOf) {
 function isListOfTexts(json: string): boolean {
   try {
     const list: unknown = JSON.parse(json);
-    return Array.isArray(list) && list.every((text) => typeof text === 'string' && text.trim() !== '');
+    return Array.isArray(list) && list.every(isStopSequence);
   } catch {
     return false;
   }
+}
+
+function isStopSequence(text: unknown): boolean {
+  return typeof text === 'string' && text.trim() !== '' && !LONE_SURROGATE.test(text);
 }
 
 function byteLength(text: string): number {

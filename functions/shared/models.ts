@@ -129,6 +129,12 @@ export function findModel(modelId: string): ModelEntry | undefined {
   return undefined;
 }
 
+/** The least and the most that the models of a chain can answer with, in tokens; models that are not known do not count. */
+export function outputLimits(modelIds: readonly string[]): { least: number; most: number } {
+  const limits = modelIds.flatMap((modelId) => findModel(modelId)?.model.maxOutputTokens ?? []);
+  return { least: Math.min(...limits), most: Math.max(...limits) };
+}
+
 /** Every model id of the table that has not reached its end of life at `now` (ms since the epoch). */
 export function aliveModelIds(now: number): string[] {
   return MODELS.filter((model) => !hasEnded(model, now)).flatMap((model) => [

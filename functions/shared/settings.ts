@@ -26,11 +26,12 @@ export interface Settings {
  * variable, what was found and what is allowed.
  */
 export function readSettings(env: Environment): Settings {
+  const modelIds = readModelIds(env['MODEL_IDS']);
   return {
-    modelIds: readModelIds(env['MODEL_IDS']),
+    modelIds,
     logContent: readLogContent(env['LOG_CONTENT']),
     features: readModelFeatures(env),
-    defaults: readRequestDefaults(env),
+    defaults: readRequestDefaults(env, modelIds),
     promptLocations: readPromptLocations(env['PROMPT_LOCATIONS']),
   };
 }

@@ -1,4 +1,4 @@
-import { findModel, hasEnded } from '../shared/models.ts';
+import { findModel, hasEnded, outputLimits } from '../shared/models.ts';
 import { type Breach, quote } from './problems.ts';
 
 /** What the models of a request are checked against. */
@@ -31,12 +31,6 @@ function modelFault(modelId: string, deployedModelIds: readonly string[], now: n
   const instead = replacement ? ` (use ${replacement} instead)` : '';
   if (hasEnded(entry.model, now)) return `reached its end of life on ${endOfLife}${instead}`;
   return deployedModelIds.includes(modelId) ? undefined : 'is not deployed';
-}
-
-/** The least and the most that the models of a chain can answer with, in tokens. */
-export function outputLimits(modelIds: readonly string[]): { least: number; most: number } {
-  const limits = modelIds.flatMap((modelId) => findModel(modelId)?.model.maxOutputTokens ?? []);
-  return { least: Math.min(...limits), most: Math.max(...limits) };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { LONE_SURROGATE } from '../shared/lone-surrogate.ts';
+
 /** One breach of the input contract, as the schema reports it. */
 export interface Breach {
   path: readonly PropertyKey[];
@@ -11,9 +13,6 @@ export interface Breach {
 
 /** Their text never appears in a problem: problems are logged and shown where prompts may not be. */
 const PRIVATE_FIELDS: readonly PropertyKey[] = ['prompt', 'system', 'messages'];
-
-/** Half of a surrogate pair, for which UTF-8, and so Bedrock, has no form. */
-export const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const MOST_FOUND_CHARACTERS = 100;
 

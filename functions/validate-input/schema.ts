@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { LONE_SURROGATE } from '../shared/lone-surrogate.ts';
 import { parseS3Uri } from '../shared/s3-location.ts';
 import { type Deployment, maxTokensBreaches, modelBreaches } from './chain.ts';
-import { type Breach, LONE_SURROGATE, quote } from './problems.ts';
+import { type Breach, quote } from './problems.ts';
 
 const MOST_MODELS = 10;
 
@@ -10,7 +11,7 @@ const MOST_STOP_SEQUENCES = 2_500;
 
 /** The constraints of requestMetadata in Bedrock's service model, bedrock-runtime 2023-09-30. */
 const MOST_METADATA = 16;
-const METADATA_KEY = /^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$/;
+const METADATA_NAME = /^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$/;
 const METADATA_VALUE = /^[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}$/;
 const METADATA_CHARACTERS = 'characters out of letters, digits, white space and :_@$#=/+,.-';
 
@@ -114,16 +115,19 @@ function inferenceConfig() {
 function metadata() {
   const allowed = `an object of at most ${MOST_METADATA} texts`;
   const value = text(`at most 256 ${METADATA_CHARACTERS}`, (value) => METADATA_VALUE.test(value));
-  return z.record(z.string(), value, allowed).check(
+  const pairs = z.record(z.string(), value, allowed).check(
     z.refine((pairs) => Object.keys(pairs).length <= MOST_METADATA, allowed),
-    whenever(isObject, metadataKeyBreaches),
+    whenever(isObject, (pairs) => nameBreaches(pairs, (name) => METADATA_NAME.test(name))),
   );
+  // A record is a copy without __proto__, which would be lost unseen.
+  const whole = z.unknown().check(whenever(isObject, (pairs) => nameBreaches(pairs, (name) => name !== '__proto__')));
+  return z.pipe(whole, pairs);
 }
 
-function metadataKeyBreaches(pairs: Record<string, unknown>): Breach[] {
-  const keys = Object.keys(pairs).filter((key) => !METADATA_KEY.test(key));
-  const message = `a name of 1 to 256 ${METADATA_CHARACTERS}`;
-  return keys.map((key) => ({ path: [key], message, params: { found: `the name ${quote(key)}` } }));
+function nameBreaches(pairs: Record<string, unknown>, isAllowed: (name: string) => boolean): Breach[] {
+  const names = Object.keys(pairs).filter((name) => !isAllowed(name));
+  const message = `a name of 1 to 256 ${METADATA_CHARACTERS}, and not __proto__`;
+  return names.map((name) => ({ path: [name], message, params: { found: `the name ${quote(name)}` } }));
 }
 
 function text(allowed: string, isAllowed: (value: string) => boolean) {

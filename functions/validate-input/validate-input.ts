@@ -3,11 +3,12 @@ import { InvalidInputError } from '../shared/errors.ts';
 import type { EventLog, LogFields } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
 import type { RequestDefaults } from '../shared/model-settings.ts';
+import { outputLimits } from '../shared/models.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
 import { MOST_REQUEST_BYTES } from '../shared/payload-limits.ts';
 import { promptObjectProblem } from '../shared/prompt-object.ts';
 import { parseS3Uri } from '../shared/s3-location.ts';
-import { type Deployment, outputLimits } from './chain.ts';
+import type { Deployment } from './chain.ts';
 import { type Breach, wordProblems } from './problems.ts';
 import { createInputSchema, type PromptPlaces } from './schema.ts';
 

@@ -1,15 +1,7 @@
-import {
-  appendFileSync,
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../store/make-folder.ts';
 import type { LogAnswer, LogLine, LogQuery, LogStore } from './log-store.ts';
 
 const CHUNK = 64 * 1024;
@@ -76,7 +68,7 @@ export function openLogFile(path: string, report: (problem: string) => void, mos
 
 function openForAppending(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return openSync(path, 'a+');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
+import { makeFolder } from './make-folder.ts';
 import { StoreError } from './store.ts';
 
 export type Database = Libsql.Database;
@@ -36,7 +36,7 @@ export function openDatabase(folder: string): Database {
   const file = join(folder, FILE);
   let database: Database | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     database = new Libsql(file);
     // Held until the process ends, however it ends; so a second one on the same folder finds it taken.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');

@@ -10,6 +10,7 @@ import { LoggedStateMachine } from './logged-state-machine.ts';
 import { calculate, PipelineMetrics } from './pipeline-metrics.ts';
 import { functionArns, invokeStatement } from './pipeline-state-machine.ts';
 import { acknowledgeWildcard, allowOnObjects, privateBucket } from './private-bucket.ts';
+import { requireWholeDays } from './properties.ts';
 
 export interface BedrockBatchProps {
   /** Whose states, functions, logs, key and alarms it uses. */
@@ -40,6 +41,7 @@ export class BedrockBatch extends Construct {
   constructor(scope: Construct, id: string, props: BedrockBatchProps) {
     super(scope, id);
     const { pipeline, retention = Duration.days(30) } = props;
+    requireWholeDays('retention', retention);
     const { logged } = pipeline.source;
     const name = `${logged.name.slice(0, MOST_NAME_CHARACTERS - SUFFIX.length)}${SUFFIX}`;
     this.bucket = privateBucket(this, 'Bucket', {

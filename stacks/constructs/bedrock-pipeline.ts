@@ -25,7 +25,13 @@ import { PipelineMetrics } from './pipeline-metrics.ts';
 import { PipelineQueries } from './pipeline-queries.ts';
 import { PipelineStateMachine } from './pipeline-state-machine.ts';
 import { chooseEventBus, type EventBusChoice, PromptEvents } from './prompt-events.ts';
-import { chooseExecutionData, choosePipelineName, type ExecutionPolicyProps, readPolicy } from './properties.ts';
+import {
+  chooseExecutionData,
+  choosePipelineName,
+  type ExecutionPolicyProps,
+  readPolicy,
+  requireChoices,
+} from './properties.ts';
 import { requireUsableModels } from './usable-models.ts';
 
 export interface BedrockPipelineProps extends NetworkProps, ModelProps, PayloadProps, ExecutionPolicyProps {
@@ -92,7 +98,7 @@ const BUNDLES = fileURLToPath(new URL('../../dist/functions', import.meta.url));
 
 /**
  * Answers prompts with Claude on Amazon Bedrock: a state machine, its functions, their logs and roles.
- * Throws a ConfigurationError for a model that cannot be used from the stack's Region.
+ * Throws a ConfigurationError that names the property, what was found and what is allowed.
  */
 export class BedrockPipeline extends Construct {
   /** Takes `{"prompt": "..."}`; a standard state machine. */
@@ -118,6 +124,7 @@ export class BedrockPipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: BedrockPipelineProps = {}) {
     super(scope, id);
+    requireChoices(props);
     const { modelIds = DEFAULT_MODEL_IDS, logContent = true, now = Date.now() } = props;
     const { region, account, stackName } = Stack.of(this);
     const models = requireUsableModels(modelIds, { region, now });
@@ -142,7 +149,7 @@ export class BedrockPipeline extends Construct {
       modelIds,
       modelTimeoutSeconds: policy.modelTimeoutSeconds,
       logContent,
-      models: modelEnvironments(props),
+      models: modelEnvironments(props, modelIds),
       payloads: this.payloads,
       ...shared,
     });

@@ -47,10 +47,10 @@ const PROPERTIES: Readonly<Record<string, string>> = {
 const SAMPLES: Readonly<Record<string, string>> = { GUARDRAIL_ID: 'id', GUARDRAIL_VERSION: '1' };
 
 /**
- * The variables that tell invoke-model and validate-input of these properties.
+ * The variables that tell invoke-model and validate-input of these properties; `modelIds` is the chain deployed.
  * Throws a ConfigurationError that names the property, what was found and what is allowed.
  */
-export function modelEnvironments(props: ModelProps) {
+export function modelEnvironments(props: ModelProps, modelIds: readonly string[]) {
   const features = modelFeatureVariables(props);
   const defaults = requestDefaultVariables(props);
   const known = Object.entries({ ...features, ...defaults }).flatMap(([name, value]) => {
@@ -60,7 +60,7 @@ export function modelEnvironments(props: ModelProps) {
   const nameOf = (variable: string) => PROPERTIES[variable] ?? variable;
   try {
     readModelFeatures(Object.fromEntries(known), nameOf);
-    readRequestDefaults(Object.fromEntries(known), nameOf);
+    readRequestDefaults(Object.fromEntries(known), modelIds, nameOf);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new ConfigurationError(error.message, { cause: error });

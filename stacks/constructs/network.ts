@@ -18,7 +18,7 @@ export interface Network {
   readonly securityGroups: ISecurityGroup[];
 }
 
-/** One network for all functions, as those with the same subnets and security groups share network interfaces. */
+/** Throws a ConfigurationError. One network for all functions, as those with the same subnets and security groups share network interfaces. */
 export function chooseNetwork(
   scope: Construct,
   { vpc, vpcSubnets, securityGroups }: NetworkProps,
@@ -27,6 +27,9 @@ export function chooseNetwork(
     const stray = vpcSubnets ? 'vpcSubnets' : securityGroups && 'securityGroups';
     if (stray) throw new ConfigurationError(`${stray}: found without vpc, allowed is only beside vpc`);
     return undefined;
+  }
+  if (securityGroups?.length === 0) {
+    throw new ConfigurationError('securityGroups: found none, allowed is at least one, or no property');
   }
   return {
     vpc,

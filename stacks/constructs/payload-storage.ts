@@ -3,9 +3,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { PROMPTS_PREFIX, RESPONSES_PREFIX, toS3Uri } from '../../functions/shared/s3-location.ts';
+import { PROMPTS_PREFIX, parseS3Uri, RESPONSES_PREFIX, toS3Uri } from '../../functions/shared/s3-location.ts';
 import { ConfigurationError } from '../configuration-error.ts';
 import { allowOnObjects, privateBucket } from './private-bucket.ts';
+import { requireWholeDays } from './properties.ts';
 
 /** Objects that may be prompts. */
 export interface PromptBucket {
@@ -28,6 +29,13 @@ export interface PayloadStorageProps extends PayloadProps {
   readonly encryptionKey: IKey | undefined;
 }
 
+/** What the functions can be told in a list, and IAM takes for itself. Throws a ConfigurationError. */
+function requirePrefix(index: number, prefix: string): void {
+  if (parseS3Uri(toS3Uri({ bucket: 'any', key: prefix })) && !/[,*?]|\s$/.test(prefix)) return;
+  const allowed = 'the beginning of keys, without . or .. between slashes, comma, * and ?, or white space at its end';
+  throw new ConfigurationError(`promptBuckets[${index}].prefix: found "${prefix}", allowed is ${allowed}`);
+}
+
 /** The buckets of prompts and answers that fit no payload, and who may use them. */
 export class PayloadStorage extends Construct {
   /** Prompts under prompts/, answers under responses/. */
@@ -41,6 +49,8 @@ export class PayloadStorage extends Construct {
     if (props.payloadBucket && props.payloadRetention) {
       throw new ConfigurationError('payloadRetention: found beside payloadBucket, allowed is only without it');
     }
+    if (props.payloadRetention) requireWholeDays('payloadRetention', props.payloadRetention);
+    for (const [index, { prefix = '' }] of (props.promptBuckets ?? []).entries()) requirePrefix(index, prefix);
     // As the CDK's own types miss each other under exactOptionalPropertyTypes.
     this.bucket = props.payloadBucket ?? (this.addBucket(props) as IBucket);
     this.#promptBuckets = [{ bucket: this.bucket, prefix: PROMPTS_PREFIX }, ...(props.promptBuckets ?? [])];

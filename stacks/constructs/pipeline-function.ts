@@ -11,6 +11,7 @@ import {
 import { LogGroup, type LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ConfigurationError } from '../configuration-error.ts';
 import type { Network } from './network.ts';
 
 /** How every log group of a pipeline is kept. */
@@ -44,6 +45,7 @@ export class PipelineFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id);
+    requireRoom(id, props.environment);
     // Unnamed, so that a group kept after `destroy` is not in the way of the next deployment.
     this.logGroup = new LogGroup(this, 'Logs', props.logs);
     // The role that CDK makes by default may write to every log group of the account.
@@ -83,6 +85,23 @@ export class PipelineFunction extends Construct {
     deny.addCondition('ArnEquals', { 'lambda:SourceFunctionArn': this.lambda.functionArn });
     new Policy(this, 'NoNetworkInterfaces', { roles: [this.role], statements: [deny] });
   }
+}
+
+/** "Environment variables size, 4 KB for all environment variables associated with the function, in aggregate" (Lambda quotas). */
+const MOST_ENVIRONMENT_BYTES = 4_096;
+
+/** Throws a ConfigurationError for variables that Lambda would refuse at deployment, as far as they are known before. */
+function requireRoom(name: string, environment: Readonly<Record<string, string>>): void {
+  const known = Object.entries(environment)
+    .flat()
+    .join('')
+    .replace(/\$\{Token\[[^\]]*\]\}/g, '');
+  const bytes = Buffer.byteLength(known);
+  if (bytes <= MOST_ENVIRONMENT_BYTES) return;
+  const advice = 'shorten systemPrompt, inferenceConfig.stopSequences, modelIds or promptBuckets';
+  throw new ConfigurationError(
+    `environment of ${name}: found ${bytes} bytes, allowed are ${MOST_ENVIRONMENT_BYTES}: ${advice}`,
+  );
 }
 
 /** AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC", required permissions. */

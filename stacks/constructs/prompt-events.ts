@@ -8,13 +8,14 @@ import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { readStarterDefinition } from '../../statemachine/definition.ts';
 import { PROMPT_RULE } from '../../statemachine/events.ts';
+import { ConfigurationError } from '../configuration-error.ts';
 import type { Alarms } from './alarms.ts';
 import { LoggedStateMachine, type LoggedStateMachineProps } from './logged-state-machine.ts';
 
 /** A bus of the pipeline's own, the account's default one, none, or one that is there. */
 export type EventBusChoice = 'own' | 'default' | 'none' | IEventBus;
 
-/** Makes or finds the bus that was chosen; undefined for none. */
+/** Makes or finds the bus that was chosen; undefined for none. Throws a ConfigurationError. */
 export function chooseEventBus(
   scope: Construct,
   choice: EventBusChoice,
@@ -22,7 +23,10 @@ export function chooseEventBus(
 ): IEventBus | undefined {
   if (choice === 'none') return undefined;
   if (choice === 'default') return EventBus.fromEventBusName(scope, 'EventBus', 'default');
-  if (choice !== 'own') return choice;
+  if (typeof choice === 'object') return choice;
+  if (choice !== 'own') {
+    throw new ConfigurationError(`eventBus: found "${choice}", allowed is own, default, none or an event bus`);
+  }
   const bus = new EventBus(scope, 'EventBus', {
     eventBusName: pipelineName,
     description: 'Takes prompts, and announces how the pipeline ended',

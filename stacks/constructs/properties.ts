@@ -1,4 +1,6 @@
-import { type Duration, Names, Token } from 'aws-cdk-lib/core';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
+import { type Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type ExecutionPolicy, POLICY_BOUNDS } from '../../statemachine/definition.ts';
 import { ConfigurationError } from '../configuration-error.ts';
@@ -37,6 +39,36 @@ function requireWholeNumber(
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value;
   const allowed = `a whole number${unit} from ${least} to ${most}`;
   throw new ConfigurationError(`${name}: found ${value}, allowed is ${allowed}`);
+}
+
+/** Of S3's Days of an expiration, an integer. */
+const DAYS_BOUNDS = [1, 2_147_483_647] as const;
+
+/** Throws a ConfigurationError that names the property, what was found and what is allowed. */
+export function requireWholeDays(name: string, duration: Duration): void {
+  requireWholeNumber(name, duration.toDays({ integral: false }), DAYS_BOUNDS, ' of days');
+}
+
+/** The values of properties that TypeScript lets through where they come from the CDK's context, whose type is any. */
+const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
+  logContent: [true, false],
+  includeExecutionData: [true, false],
+  announceContent: [true, false],
+  dashboard: [true, false],
+  modelLifecycleCheck: [true, false],
+  logLevel: Object.values(LogLevel),
+  logRetention: Object.values(RetentionDays).filter(Number.isInteger),
+  removalPolicy: [RemovalPolicy.DESTROY, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE],
+};
+
+/** Throws a ConfigurationError for a property that has none of its few values. */
+export function requireChoices(props: object): void {
+  const values: Readonly<Record<string, unknown>> = { ...props };
+  for (const [name, allowed] of Object.entries(CHOICES)) {
+    const value = values[name];
+    if (value === undefined || allowed.includes(value)) continue;
+    throw new ConfigurationError(`${name}: found ${JSON.stringify(value)}, allowed is one of ${allowed.join(', ')}`);
+  }
 }
 
 /** What a state machine may be called, without what a log group's name does not take. */

@@ -15,6 +15,8 @@ export interface DeploymentPlace {
  */
 export function requireUsableModels(modelIds: readonly string[], { region, now }: DeploymentPlace): ModelEntry[] {
   const allowed = aliveModelIds(now).join(', ');
+  if (!Array.isArray(modelIds))
+    throw new ConfigurationError(`modelIds: found ${JSON.stringify(modelIds)}, allowed is a list of ${allowed}`);
   if (modelIds.length === 0)
     throw new ConfigurationError(`modelIds: found none, allowed is at least one of ${allowed}`);
   const repeated = modelIds.find((modelId, index) => modelIds.indexOf(modelId) < index);

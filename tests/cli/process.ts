@@ -13,7 +13,7 @@ export interface CliOptions {
   env?: Record<string, string>;
   stdin?: string | Uint8Array;
   /** Which command of cli/; by default that of `npm start`. */
-  entry?: 'main' | 'dev' | 'send' | 'doctor' | 'console';
+  entry?: 'main' | 'dev' | 'send' | 'doctor' | 'console' | 'batch';
   /** Sends Ctrl-C as often as the error output holds one of these for the first time. */
   interruptAt?: string[];
 }

@@ -113,16 +113,6 @@ test('alarms tell of batches that ended before their end, and of prompts that fa
   ]);
 });
 
-test.each([
-  [
-    { childType: 'EXPRESS' },
-    /^childType: found EXPRESS for runs of up to \d+ seconds, allowed is at most 300, or STANDARD$/,
-  ],
-  [{ failedPercent: 0 }, /^failedPercent: found 0, allowed is a number above 0, up to 100$/],
-] as const)('the properties %j are refused', (props, message) => {
-  expect(() => batchOf(props)).toThrow(message);
-});
-
 test('cdk-nag finds nothing that is not acknowledged', () => {
   const checked = pipelineStack({ batch: true });
   const app = checked.node.root as import('aws-cdk-lib/core').App;

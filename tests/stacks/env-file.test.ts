@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { ConfigurationError } from '../../stacks/configuration-error.ts';
 import { loadEnvFile } from '../../stacks/env-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'env-file-'));
@@ -40,18 +39,9 @@ two"
     expect(() => loadEnvFile(join(folder, 'missing'), {})).not.toThrow();
   });
 
-  test('with a line that assigns nothing is refused, and the line, which may be a secret, is not shown', () => {
-    const path = envFile('A="one\ntwo"\n\nsecret\n');
-    expect(() => loadEnvFile(path, {})).toThrow(
-      new ConfigurationError(`${path}, line 4: found no assignment, allowed is NAME=value or # and a comment`),
-    );
-  });
-
-  test('that cannot be read is refused', () => {
-    const path = join(folder, 'folder');
-    mkdirSync(path);
-    expect(() => loadEnvFile(path, {})).toThrow(
-      new ConfigurationError(`${path}: found that it cannot be read (EISDIR), allowed is a readable file or none`),
-    );
+  test('may begin with a byte order mark', () => {
+    const env = {};
+    loadEnvFile(envFile('\uFEFFA=b\n'), env);
+    expect(env).toEqual({ A: 'b' });
   });
 });

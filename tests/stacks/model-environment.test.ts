@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnParameter } from 'aws-cdk-lib/core';
 import { DEPLOYED_SIZE } from '../../functions/shared/cost.ts';
 import { readModelFeatures, readRequestDefaults } from '../../functions/shared/model-settings.ts';
-import { ConfigurationError } from '../../stacks/configuration-error.ts';
+import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
 import type { ModelProps } from '../../stacks/constructs/model-environment.ts';
 import { guardrailStatement, modelEnvironments } from '../../stacks/constructs/model-environment.ts';
 import { idOf, pipelineStack, statementsOf } from './synthesise.ts';
@@ -28,7 +28,10 @@ test('the functions get the properties as the variables that they read', () => {
   );
   const { systemPrompt, inferenceConfig, ...features } = props;
   expect(readModelFeatures(environmentOf(template, 'InvokeModel'))).toEqual(features);
-  expect(readRequestDefaults(environmentOf(template, 'ValidateInput'))).toEqual({ systemPrompt, inferenceConfig });
+  expect(readRequestDefaults(environmentOf(template, 'ValidateInput'), DEFAULT_MODEL_IDS)).toEqual({
+    systemPrompt,
+    inferenceConfig,
+  });
   expect(Object.keys(environmentOf(template, 'LogResponse'))).toEqual(['POWERTOOLS_SERVICE_NAME', 'LOG_CONTENT']);
 });
 
@@ -66,49 +69,10 @@ describe('a guardrail', () => {
     const guardrailIdentifier = new CfnParameter(stack, 'GuardrailArn').valueAsString;
     const guardrailVersion = new CfnParameter(stack, 'GuardrailVersion').valueAsString;
     const late = { guardrailIdentifier, guardrailVersion };
-    expect(modelEnvironments({ guardrail: late }).features).toEqual({
+    expect(modelEnvironments({ guardrail: late }, DEFAULT_MODEL_IDS).features).toEqual({
       GUARDRAIL_ID: guardrailIdentifier,
       GUARDRAIL_VERSION: guardrailVersion,
     });
     expect(guardrailStatement(late, place).resources).toEqual([guardrailIdentifier]);
   });
 });
-
-const WRONG: readonly (readonly [ModelProps, string])[] = [
-  [
-    { guardrail: { ...guardrail, guardrailIdentifier: 'My guardrail' } },
-    'guardrail.guardrailIdentifier: found "My guardrail", allowed is the id of a guardrail, or its ARN',
-  ],
-  [
-    { guardrail: { guardrailIdentifier: 'abc123' } as never },
-    'guardrail.guardrailVersion: found nothing, allowed is DRAFT or a number of at least 1',
-  ],
-  [
-    { guardrail: { ...guardrail, trace: 'full' as never } },
-    'guardrail.trace: found "full", allowed is enabled or disabled',
-  ],
-  [{ promptCaching: 'yes' as never }, 'promptCaching: found "yes", allowed is true or false'],
-  [{ serviceTier: 'reserved' as never }, 'serviceTier: found "reserved", allowed is default or priority or flex'],
-  [
-    { systemPrompt: 'x'.repeat(2_561) },
-    'systemPrompt: found text of 2561 bytes, allowed is text of at most 2560 bytes',
-  ],
-  [
-    { inferenceConfig: { maxTokens: 0 } },
-    'inferenceConfig.maxTokens: found "0", allowed is a whole number of at least 1',
-  ],
-  [{ inferenceConfig: { temperature: 2 } }, 'inferenceConfig.temperature: found "2", allowed is a number from 0 to 1'],
-  [{ inferenceConfig: { topP: -1 } }, 'inferenceConfig.topP: found "-1", allowed is a number from 0 to 1'],
-  [
-    { inferenceConfig: { stopSequences: [' '] } },
-    'inferenceConfig.stopSequences: found "[" "]", allowed is a JSON list of texts that are not blank, of at most 512 bytes',
-  ],
-];
-
-test.each(WRONG.map(([props, message]) => [message, props] as const))(
-  'a wrong property is named: %s',
-  (message, props) => {
-    expect(() => pipelineStack(props)).toThrow(ConfigurationError);
-    expect(() => pipelineStack(props)).toThrow(expect.objectContaining({ message }));
-  },
-);

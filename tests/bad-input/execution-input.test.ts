@@ -1,5 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEPLOYED, HAIKU_3, HAIKU_4, HAIKU_5, problemsOf } from './set-up.ts';
+import { DEPLOYED, HAIKU_3, HAIKU_4, HAIKU_5 } from '../functions/validate-input/set-up.ts';
+import { executionArn, PASS, refusal, startServer } from '../local/server/helpers.ts';
+import { runPipeline } from '../support/pipeline.ts';
+
+/** Each wrong input of an execution, whoever starts it, and the cause that the execution fails with. */
+
+/** How an execution with this input ends; no model is asked. */
+const endOf = async (input: unknown) => (await runPipeline(input, [])).end;
+
+const rejected = (...problems: string[]) => ({
+  status: 'FAILED',
+  error: 'InvalidInputError',
+  cause: `InvalidInputError: ${problems.join('; ')}`,
+});
 
 const FIELDS = 'prompt, promptUri, requestId, system, messages, modelIds, inferenceConfig, metadata';
 const EXAMPLE = 'a JSON object such as {"prompt": "Tell me a joke"}';
@@ -11,9 +24,8 @@ describe('an input that is no object', () => {
     ['a string of 2 characters', 'hi'],
     ['a number', 5],
     ['a boolean', true],
-    ['nothing', undefined],
   ])('is rejected as %s', async (found, input) => {
-    expect(await problemsOf(input)).toEqual([`input: found ${found}, allowed is ${EXAMPLE}`]);
+    expect(await endOf(input)).toEqual(rejected(`input: found ${found}, allowed is ${EXAMPLE}`));
   });
 });
 
@@ -184,7 +196,22 @@ describe('a field that breaks the contract', () => {
       [
         `metadata.count: found 5, allowed is at most 256 ${characters}`,
         `metadata.name: found "é", allowed is at most 256 ${characters}`,
-        `metadata["ü"]: found the name "ü", allowed is a name of 1 to 256 ${characters}`,
+        `metadata["ü"]: found the name "ü", allowed is a name of 1 to 256 ${characters}, and not __proto__`,
+      ],
+    ],
+    [
+      'metadata with the name __proto__, which would be lost',
+      { metadata: JSON.parse('{"__proto__": "a"}') },
+      [
+        `metadata.__proto__: found the name "__proto__", allowed is a name of 1 to 256 ${characters}, and not __proto__`,
+      ],
+    ],
+    [
+      'fields named __proto__',
+      JSON.parse('{"__proto__": {"system": "x"}, "inferenceConfig": {"__proto__": {"topK": 1}}}'),
+      [
+        'inferenceConfig.__proto__: found an unknown field, allowed is one of maxTokens, temperature, topP, stopSequences',
+        `__proto__: found an unknown field, allowed is one of ${FIELDS}`,
       ],
     ],
     [
@@ -193,12 +220,44 @@ describe('a field that breaks the contract', () => {
       ['metadata: found an object of 17 fields, allowed is an object of at most 16 texts'],
     ],
   ])('%s', async (_, input, problems) => {
-    expect(await problemsOf({ prompt: 'Tell me a joke', ...input })).toEqual(problems);
+    expect(await endOf({ prompt: 'Tell me a joke', ...input })).toEqual(rejected(...problems));
   });
 
   test('more than ten models are counted, and only ten are looked at', async () => {
-    const problems = await problemsOf({ prompt: 'x', modelIds: Array(11).fill(HAIKU_5) });
-    expect(problems[0]).toBe(`modelIds: found an array of 11 elements, allowed is ${modelList}`);
-    expect(problems).toHaveLength(1 + 9);
+    const again = (index: number) => `modelIds[${index}]: found "${HAIKU_5}" again, allowed is each model id once`;
+    expect(await endOf({ prompt: 'x', modelIds: Array(11).fill(HAIKU_5) })).toEqual(
+      rejected(
+        `modelIds: found an array of 11 elements, allowed is ${modelList}`,
+        ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(again),
+      ),
+    );
   });
+});
+
+/** Step Functions takes no such execution; its caller gets the error, here in the words of the local endpoint. */
+test.each([
+  [
+    'no JSON',
+    '{"prompt": }',
+    "InvalidExecutionInput: Invalid State Machine Execution Input: 'Unexpected character ('}' (code 125)): expected a " +
+      "valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'",
+  ],
+  [
+    'two texts',
+    '{"prompt": "a"} {"prompt": "b"}',
+    "InvalidExecutionInput: Invalid State Machine Execution Input: 'Unexpected character ('{' (code 123)): expected the " +
+      "end of the text'",
+  ],
+  [
+    'over 256 KiB',
+    JSON.stringify({ prompt: 'x'.repeat(262_132) }),
+    "ValidationException: 1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144",
+  ],
+])('an input that is %s starts nothing', async (_, input, message) => {
+  const { sfn, create } = await startServer();
+  const { stateMachineArn } = await create(PASS);
+  expect(await refusal(sfn.startExecution({ stateMachineArn, input, name: 'one' }))).toBe(message);
+  expect(await refusal(sfn.describeExecution({ executionArn: executionArn('one') }))).toMatch(
+    /^ExecutionDoesNotExist:/,
+  );
 });
