@@ -4,6 +4,7 @@ import chosenModel from '../statemachine/inputs/chosen-model.json' with { type: 
 import conversation from '../statemachine/inputs/conversation.json' with { type: 'json' };
 import invalid from '../statemachine/inputs/invalid.json' with { type: 'json' };
 import tellMeAJoke from '../statemachine/inputs/tell-me-a-joke.json' with { type: 'json' };
+import pipeline from '../statemachine/pipeline.asl.json' with { type: 'json' };
 
 const SAMPLES = {
   'Tell me a joke': tellMeAJoke,
@@ -102,7 +103,7 @@ function pipelineSettings(
     samples: Object.entries(SAMPLES).map(
       ([name, input]): Sample => ({ stateMachine: machineName, name, input: JSON.stringify(input, null, 2) }),
     ),
-    advice: ADVICE,
+    advice: { states: Object.keys(pipeline.States), errors: ADVICE },
     facts: [
       { label: 'Model', path: 'modelId' },
       { label: 'Attempts', path: 'attempts' },

@@ -7,7 +7,8 @@ export interface ConsoleSettings {
   /** How long to wait between two looks at what runs. */
   readonly pollMs: number;
   readonly samples: readonly Sample[];
-  readonly advice: readonly Advice[];
+  /** What to do about the errors of some states; those of others are explained by what AWS documents. */
+  readonly advice: { readonly states: readonly string[]; readonly errors: readonly Advice[] };
   /** What to show of an execution's output. */
   readonly facts: readonly Fact[];
   /** Where in what a task is called with there is a name for the attempt, as `Payload.modelId`. */

@@ -44,10 +44,11 @@ const STATES_ERRORS: readonly Advice[] = [
   },
 ];
 
-/** What to do about an error, by what the console was told first, and then by what AWS documents. */
+/** What to do about an error, as a sentence: by what the console was told first, and then by what AWS documents. */
 export function adviseOn(error: string | undefined, given: readonly Advice[]): string | undefined {
   if (error === undefined) return undefined;
-  return [...given, ...STATES_ERRORS].find(({ errors }) => errors.some((pattern) => matches(pattern, error)))?.action;
+  const found = [...given, ...STATES_ERRORS].find(({ errors }) => errors.some((pattern) => matches(pattern, error)));
+  return found && found.action.charAt(0).toUpperCase() + found.action.slice(1);
 }
 
 function matches(pattern: string, error: string): boolean {

@@ -1,3 +1,4 @@
+import { type Bucket, toBuckets } from './buckets.ts';
 import type { Outcome } from './outcomes.ts';
 
 /** What a time range of executions comes to. */
@@ -36,15 +37,6 @@ export interface ErrorRow {
   readonly executions: readonly string[];
 }
 
-/** A part of the time range. */
-export interface Bucket {
-  /** Milliseconds since the epoch. */
-  readonly from: number;
-  readonly answered: number;
-  readonly failed: number;
-}
-
-const BUCKETS = 30;
 const MOST_LINKS = 5;
 
 /** Sums up the outcomes from `from` up to, but not including, `to`, in milliseconds since the epoch. */
@@ -65,7 +57,11 @@ export function summarise(outcomes: readonly Outcome[], from: number, to: number
     latencyMs: percentiles(answers.flatMap(({ latencyMs }) => latencyMs ?? [])),
     models: byModel(own),
     errors: byError(failures),
-    buckets: toBuckets(own, from, to),
+    buckets: toBuckets(
+      own.map(({ at, error }) => ({ at, isFailed: error !== undefined })),
+      from,
+      to,
+    ),
   };
 }
 
@@ -106,18 +102,4 @@ function byError(failures: readonly Outcome[]): ErrorRow[] {
     return { error: name, count: own.length, executions: latest.map(({ execution }) => execution) };
   });
   return rows.sort((one, other) => other.count - one.count);
-}
-
-function toBuckets(outcomes: readonly Outcome[], from: number, to: number): Bucket[] {
-  const length = (to - from) / BUCKETS;
-  const buckets = Array.from({ length: BUCKETS }, (_, index) => ({
-    from: from + index * length,
-    answered: 0,
-    failed: 0,
-  }));
-  for (const { at, error } of outcomes) {
-    const bucket = buckets[Math.min(BUCKETS - 1, Math.floor((at - from) / length))];
-    if (bucket) bucket[error === undefined ? 'answered' : 'failed'] += 1;
-  }
-  return buckets;
 }

@@ -21,11 +21,11 @@ function trim(seconds: number): string {
   return String(Math.floor(seconds * 100) / 100);
 }
 
-/** Local time to the second, `2026-11-24 22:33:38`. */
+/** Local time to the millisecond, `2026-11-24 22:33:38.005`. */
 export function formatTime(ms: number): string {
   const date = new Date(ms);
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(two).join('-');
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
+  return `${day} ${formatClock(ms)}`;
 }
 
 /** Local time of day to the millisecond, `22:33:38.005`. */
@@ -33,6 +33,19 @@ export function formatClock(ms: number): string {
   const date = new Date(ms);
   const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
   return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** A time on a scale that is so many milliseconds long: `11-24 22:33`, `22:33:38`, `22:33:38.005` */
+export function formatTick(ms: number, length: number): string {
+  if (length < 30 * SECOND) return formatClock(ms);
+  return length < HOUR / 2 ? formatClock(ms).slice(0, 8) : formatTime(ms).slice(5, 16);
+}
+
+/** How many in a time: `1.9 a second`, `12 a minute` */
+export function formatRate(number: number, ms: number): string {
+  const perSecond = (number * SECOND) / ms;
+  const [rate, unit] = perSecond >= 1 ? [perSecond, 'second'] : [perSecond * 60, 'minute'];
+  return `${rate.toLocaleString('en', { maximumSignificantDigits: rate < 100 ? 2 : 3 })} a ${unit}`;
 }
 
 function two(value: number): string {

@@ -20,6 +20,8 @@ export interface GraphState {
   readonly retriers: number;
   readonly catchers: number;
   readonly isDistributed: boolean;
+  /** Whether child executions of a map run enter it, and this one never does. */
+  readonly isInChild: boolean;
   /** Branches of a Parallel, the items' flow of a Map. */
   readonly inner: readonly Graph[];
 }
@@ -35,7 +37,7 @@ export const START = '\u0000start';
 export const END = '\u0000end';
 
 /** Reads a definition into states and arrows; only the outermost flow has marks for its start and end. */
-export function toGraph(definition: Definition, isInner = false): Graph {
+export function toGraph(definition: Definition, isInner = false, isInChild = false): Graph {
   const entries = Object.entries(definition.States);
   const edges = entries.flatMap(([name, state]) => edgesOf(name, state));
   if (!isInner) {
@@ -44,10 +46,10 @@ export function toGraph(definition: Definition, isInner = false): Graph {
       if (endsHere(state)) edges.push({ from: name, to: END, kind: 'end', labels: [] });
     }
   }
-  return { states: entries.map(([name, state]) => toState(name, state)), edges };
+  return { states: entries.map(([name, state]) => toState(name, state, isInChild)), edges };
 }
 
-function toState(name: string, state: StateDefinition): GraphState {
+function toState(name: string, state: StateDefinition, isInChild: boolean): GraphState {
   return {
     name,
     type: state.Type,
@@ -55,7 +57,8 @@ function toState(name: string, state: StateDefinition): GraphState {
     retriers: state.Retry?.length ?? 0,
     catchers: state.Catch?.length ?? 0,
     isDistributed: isDistributed(state),
-    inner: innerDefinitions(state).map((inner) => toGraph(inner, true)),
+    isInChild,
+    inner: innerDefinitions(state).map((inner) => toGraph(inner, true, isInChild || isDistributed(state))),
   };
 }
 

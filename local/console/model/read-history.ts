@@ -1,5 +1,6 @@
 import { findOwner, ITERATION, isInside, isRunning } from './event-owner.ts';
 import { type ApiEvent, detailsOf, type EventDetails, timeOf } from './events.ts';
+import { parse, readPath } from './facts.ts';
 import type { Attempt, Outcome, Run, Step } from './steps.ts';
 
 const ENTERED = /^(\w+)StateEntered$/;
@@ -85,6 +86,8 @@ class HistoryReader {
     if (this.redrives > 0) this.#reopen(event, step);
     const [, iteration] = ITERATION.exec(event.type) ?? [];
     if (details.mapRunArn !== undefined) step.mapRunArn = details.mapRunArn;
+    const attempt = step.attempts.at(-1);
+    if (attempt && details.resourceType === 'states') attempt.executionArn ??= startedBy(details);
     if (iteration) this.#iterate(event, details, step, iteration, from);
     else if (EXITED.test(event.type)) this.#exit(event, details, step);
     else if (ABORTED.test(event.type)) this.#close(step, 'aborted', timeOf(event));
@@ -207,18 +210,35 @@ class HistoryReader {
 
   /** What is still open when the execution ends was ended by it. */
   #end(event: ApiEvent, details: EventDetails, { step }: Place): void {
-    const kind = event.type.replace('Execution', '');
-    // A wrong field of a Map fails the execution without a word about the Map.
-    if (kind === 'Failed' && step?.attempts.at(-1)?.outcome === 'running') this.#fail(event, details, step);
-    const rest = outcomeOf(kind) === 'timedOut' ? 'timedOut' : 'aborted';
-    const failed = new Set<Step>();
-    if (kind === 'Failed') for (let at = step; at; at = at.parent) failed.add(at);
+    const outcome = outcomeOf(event.type.replace('Execution', ''));
+    if (outcome === 'failed' && step && this.#open.has(step)) this.#failOutward(event, details, step);
     for (const open of this.#open) {
       if (open.type === 'Fail') open.exitedAt = timeOf(event);
-      else this.#close(open, failed.has(open) ? 'failed' : rest, timeOf(event));
+      else this.#close(open, outcome === 'timedOut' ? 'timedOut' : 'aborted', timeOf(event));
     }
     this.#open.clear();
   }
+
+  /** States.Runtime fails the execution without a word about the state where it arose, or about those around it. */
+  #failOutward(event: ApiEvent, details: EventDetails, step: Step): void {
+    const last = step.attempts.at(-1);
+    if (step.type !== 'Fail' && !(last && isFailure(last.outcome))) this.#fail(event, details, step);
+    for (let at = step; at.parent; at = at.parent) {
+      const round = at.parent.attempts.at(-1);
+      if (round?.outcome !== 'running') return;
+      round.outcome = 'failed';
+      round.endedAt = timeOf(event);
+      inherit(round, step);
+      const item = at.iteration === undefined ? undefined : at.parent.iterations?.[at.iteration];
+      if (item) Object.assign(item, { outcome: 'failed', endedAt: timeOf(event) });
+    }
+  }
+}
+
+/** What a task of `states:startExecution` started, by its answer. */
+function startedBy({ output }: EventDetails): string | undefined {
+  const arn = readPath(parse(output), 'ExecutionArn');
+  return typeof arn === 'string' ? arn : undefined;
 }
 
 function hasExited({ status }: Step): boolean {

@@ -22,6 +22,8 @@ export interface Attempt {
   /** JSON text of what a task was called with, and of what it gave. */
   readonly parameters?: string | undefined;
   result?: string | undefined;
+  /** The execution that it started. */
+  executionArn?: string | undefined;
 }
 
 /** An item of a Map. */

@@ -58,6 +58,11 @@ function retriesOf({ attempts }: Step): number {
   return attempts.filter(({ redrive }, index) => index > 0 && attempts[index - 1]?.redrive === redrive).length;
 }
 
+/** What Step Functions bills a STANDARD execution for: its start, each state entered, each retry. */
+export function countTransitions({ steps }: Run): number {
+  return steps.reduce((sum, step) => sum + 1 + retriesOf(step), 1);
+}
+
 /** Whether a step belongs to the items that are looked at. */
 export function isSelected(step: Step, selection: Selection): boolean {
   for (let at: Step | undefined = step; at?.parent; at = at.parent) {

@@ -18,7 +18,17 @@ export function readRoute(pathname: string): Route {
   if (folder === '') return { page: 'machines' };
   if (folder === 'dashboard') return { page: 'dashboard' };
   const page = Object.hasOwn(WITH_ARN, folder) ? WITH_ARN[folder] : undefined;
-  return page && arn ? { page, arn: decodeURIComponent(arn) } : { page: 'unknown' };
+  const decoded = arn && decode(arn);
+  return page && decoded ? { page, arn: decoded } : { page: 'unknown' };
+}
+
+/** Undefined for what no address of the console is, such as `%zz`. */
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export const paths = {
@@ -26,7 +36,7 @@ export const paths = {
   dashboard: '/dashboard',
   machine: (arn: string, query: Query = {}): string => `/state-machines/${encodeURIComponent(arn)}${toQuery(query)}`,
   execution: (arn: string, query: Query = {}): string => `/executions/${encodeURIComponent(arn)}${toQuery(query)}`,
-  mapRun: (arn: string): string => `/map-runs/${encodeURIComponent(arn)}`,
+  mapRun: (arn: string, query: Query = {}): string => `/map-runs/${encodeURIComponent(arn)}${toQuery(query)}`,
 };
 
 type Query = Readonly<Record<string, string | undefined>>;

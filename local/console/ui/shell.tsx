@@ -6,6 +6,7 @@ import { MachinesPage } from './machines/machines-page.tsx';
 import { MapRunPage } from './machines/map-run-page.tsx';
 import { follow, paths, readRoute, useAddress } from './router.ts';
 import { settings } from './settings.ts';
+import { ErrorBoundary } from './shared/error-boundary.tsx';
 import { PageLink } from './shared/link.tsx';
 import { Page } from './shared/page.tsx';
 import { toggleTheme } from './theme.ts';
@@ -35,9 +36,11 @@ export function Shell() {
           ]}
         />
       </div>
-      <Suspense fallback={<Spinner size="large" />}>
-        <CurrentPage pathname={pathname} />
-      </Suspense>
+      <ErrorBoundary key={pathname}>
+        <Suspense fallback={<Spinner size="large" />}>
+          <CurrentPage pathname={pathname} />
+        </Suspense>
+      </ErrorBoundary>
     </>
   );
 }

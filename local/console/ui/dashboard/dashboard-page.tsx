@@ -1,4 +1,5 @@
 import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
@@ -6,17 +7,18 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { useMemo } from 'react';
 import { summarise } from '../../model/dashboard.ts';
+import { keepSame } from '../api/keep-same.ts';
 import { loadPages } from '../api/pages.ts';
 import type { StateMachineItem } from '../api/types.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { useParameter } from '../router.ts';
 import { settings } from '../settings.ts';
+import EndsChart from '../shared/ends-chart.tsx';
 import { LoadError } from '../shared/load-error.tsx';
 import { Page } from '../shared/page.tsx';
 import { DashboardTables } from './dashboard-tables.tsx';
 import { Figures } from './figures.tsx';
 import { loadOutcomes, type OutcomeData } from './load-outcomes.ts';
-import { OutcomeChart } from './outcome-chart.tsx';
 
 const MINUTE = 60_000;
 const RANGES = [
@@ -28,8 +30,8 @@ const RANGES = [
 
 /** What a time range of prompts comes to, read from the log. */
 export default function DashboardPage() {
-  const machines = usePolled('dashboard machines', () =>
-    loadPages<StateMachineItem>('ListStateMachines', 'stateMachines', {}),
+  const machines = usePolled('machines', async (before?: readonly StateMachineItem[]) =>
+    keepSame(before, await loadPages('ListStateMachines', 'stateMachines', {})),
   );
   const [rangeId = '1h', setRange] = useParameter('range');
   const [chosen, setChosen] = useParameter('machine');
@@ -95,7 +97,9 @@ function Outcomes({ arn, rangeMs }: { arn: string; rangeMs: number }) {
   return (
     <SpaceBetween size="l">
       <Figures dashboard={dashboard} />
-      <OutcomeChart buckets={dashboard.buckets} />
+      <Container header={<Header variant="h2">Executions that ended</Header>}>
+        <EndsChart buckets={dashboard.buckets} succeeded="Answered" />
+      </Container>
       <DashboardTables dashboard={dashboard} />
     </SpaceBetween>
   );

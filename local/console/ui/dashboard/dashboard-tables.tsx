@@ -52,7 +52,7 @@ const ERRORS = [
     cell: ({ error }: ErrorRow) => (
       <>
         {error}
-        <div className="muted">{adviseOn(error, settings.advice)}</div>
+        <div className="muted">{adviseOn(error, settings.advice.errors)}</div>
       </>
     ),
   },

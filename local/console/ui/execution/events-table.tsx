@@ -6,10 +6,11 @@ import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useMemo, useState } from 'react';
 import { type ApiEvent, detailsOf, timeOf } from '../../model/events.ts';
-import { formatClock, formatDuration } from '../../model/format.ts';
+import { formatDuration } from '../../model/format.ts';
 import type { Step } from '../../model/steps.ts';
 import { downloadJson } from '../shared/download.ts';
 import { JsonView } from '../shared/json-view.tsx';
+import { Time } from '../shared/time.tsx';
 import { selectStep } from './selection.ts';
 import { placeOf } from './states-table.tsx';
 import type { Execution } from './use-execution.ts';
@@ -51,6 +52,7 @@ export function EventsTable({ execution: { events, run, execution }, only }: { e
     <Table
       {...collectionProps}
       variant="embedded"
+      wrapLines
       items={shown}
       trackBy={({ event, isDetails }) => `${event.id}${isDetails ? ' details' : ''}`}
       columnDefinitions={columns(execution.startDate * 1000, open, toggle, only === undefined)}
@@ -117,12 +119,13 @@ function columns(startedAt: number, open: ReadonlySet<number>, toggle: (id: numb
           {
             id: 'state',
             header: 'State',
+            minWidth: 110,
             cell: ({ step, isDetails }: Row) =>
               step && !isDetails ? (
-                <Button variant="inline-link" onClick={() => selectStep(step)}>
+                <button type="button" className="text-link breakable" onClick={() => selectStep(step)}>
                   {placeOf(step)}
                   {step.name}
-                </Button>
+                </button>
               ) : null,
           },
         ]
@@ -135,7 +138,7 @@ function columns(startedAt: number, open: ReadonlySet<number>, toggle: (id: numb
     {
       id: 'time',
       header: 'Time',
-      cell: ({ event, isDetails }: Row) => (isDetails ? null : formatClock(timeOf(event))),
+      cell: ({ event, isDetails }: Row) => (isDetails ? null : <Time isClock at={timeOf(event)} />),
     },
   ];
 }

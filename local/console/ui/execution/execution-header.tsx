@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { stepFunctions } from '../api/step-functions.ts';
 import { StartDialog } from '../machines/start-dialog.tsx';
 import { settings } from '../settings.ts';
+import { CopyText } from '../shared/copy-text.tsx';
 import { downloadJson } from '../shared/download.ts';
 import { ExecutionStatusIndicator } from '../shared/status.tsx';
 import { failState } from './failure-card.tsx';
@@ -31,6 +32,7 @@ export function ExecutionHeader({ execution, refresh }: { execution: Execution; 
       <Header
         variant="h1"
         info={<ExecutionStatusIndicator status={described.status} />}
+        description={<CopyText what="the execution's ARN" text={described.executionArn} />}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button iconName="download" onClick={() => downloadJson({ ...described, events }, described.name)}>

@@ -5,13 +5,14 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { adviseOn } from '../../model/advice.ts';
-import type { Cause } from '../../model/cause.ts';
 import type { Failure, Origin } from '../../model/failure.ts';
 import type { Step } from '../../model/steps.ts';
 import { StartDialog } from '../machines/start-dialog.tsx';
+import { paths } from '../router.ts';
 import { settings } from '../settings.ts';
 import { CauseText } from '../shared/cause-text.tsx';
 import { JsonView } from '../shared/json-view.tsx';
+import { PageLink } from '../shared/link.tsx';
 import { selectStep } from './selection.ts';
 import { Trials } from './trials.tsx';
 import type { Execution } from './use-execution.ts';
@@ -22,7 +23,8 @@ const ENDS: Readonly<Record<string, string>> = { FAILED: 'failed', TIMED_OUT: 't
 export function FailureCard({ execution, failure }: { execution: Execution; failure: Failure }) {
   const { error, origin, endedIn, cause, trials } = failure;
   const { status } = execution.execution;
-  const advice = adviseOn(error, settings.advice);
+  const isKnown = origin !== undefined && settings.advice.states.includes(origin.step.name);
+  const advice = adviseOn(error, isKnown ? settings.advice.errors : []);
   const own = origin?.cause.message ? origin.cause : cause;
   return (
     <Alert
@@ -32,14 +34,17 @@ export function FailureCard({ execution, failure }: { execution: Execution; fail
     >
       <SpaceBetween size="s">
         <CauseText cause={own} />
-        {endedIn && <EndedIn name={endedIn.name} cause={cause} own={own} />}
+        {origin && <Elsewhere origin={origin} />}
+        {endedIn && (
+          <EndedIn name={endedIn.name} cause={cause.message} told={[own.message, `${error}: ${own.message}`]} />
+        )}
         {advice && (
           <div>
-            <strong>What to do:</strong> {advice.charAt(0).toUpperCase() + advice.slice(1)}
+            <strong>What to do:</strong> {advice}
           </div>
         )}
         {settings.allowWrites && <StartAgain execution={execution} failure={failure} />}
-        {trials.length > 0 && <Trials trials={trials} />}
+        {!isTold(failure) && <Trials trials={trials} />}
         {origin && (
           <ExpandableSection headerText={`Input of ${origin.step.name}`} variant="footer">
             <JsonView text={origin.attempt?.parameters ?? origin.step.input} label={`Input of ${origin.step.name}`} />
@@ -47,6 +52,22 @@ export function FailureCard({ execution, failure }: { execution: Execution; fail
         )}
       </SpaceBetween>
     </Alert>
+  );
+}
+
+/** Whether what was tried is no more than what the card says already. */
+function isTold({ origin, trials }: Failure): boolean {
+  return trials.every(({ attempt, then }) => attempt === origin?.attempt && then.kind === 'ended');
+}
+
+/** Where the failed executions are that this one waited for. */
+function Elsewhere({ origin: { step, attempt } }: { origin: Origin }) {
+  const { mapRunArn } = step;
+  if (mapRunArn !== undefined) {
+    return <PageLink href={paths.mapRun(mapRunArn, { status: 'FAILED' })}>Its failed child executions</PageLink>;
+  }
+  return attempt?.executionArn === undefined ? null : (
+    <PageLink href={paths.execution(attempt.executionArn)}>The execution that it started</PageLink>
   );
 }
 
@@ -89,16 +110,17 @@ function headline(status: string, error: string | undefined, origin: Origin | un
   if (!origin) return what;
   const { step, attempt, number, of, isCovered } = origin;
   const where = `${what}, in ${step.name}`;
-  if (status !== 'FAILED' || !attempt) return where;
+  // No Retry could cover it.
+  if (status !== 'FAILED' || !attempt || error === 'States.Runtime') return where;
   return isCovered ? `${where}, attempt ${number} of ${of}` : `${where}, attempt ${number}: no Retry covers this error`;
 }
 
-/** The Fail state that reported the failure, and how it worded it. */
-function EndedIn({ name, cause, own }: { name: string; cause: Cause; own: Cause }) {
+/** The Fail state that reported the failure, and how it worded it, unless that was told already. */
+function EndedIn({ name, cause, told }: { name: string; cause: string; told: readonly string[] }) {
   return (
     <Box>
       Ended in {name}
-      {cause.message && cause.message !== own.message ? `: ${cause.message}` : ''}
+      {cause && !told.includes(cause) ? `: ${cause}` : ''}
     </Box>
   );
 }

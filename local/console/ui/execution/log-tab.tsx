@@ -5,12 +5,12 @@ import Pagination from '@cloudscape-design/components/pagination';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { parse, readPath } from '../../model/facts.ts';
-import { formatClock } from '../../model/format.ts';
 import type { LogEvent } from '../../model/outcomes.ts';
 import { findLogGroups, readLogs } from '../api/logs.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { JsonView } from '../shared/json-view.tsx';
 import { LoadError } from '../shared/load-error.tsx';
+import { Time } from '../shared/time.tsx';
 import type { Execution } from './use-execution.ts';
 
 const ROWS = 50;
@@ -57,18 +57,18 @@ export function LogTab({ execution: { execution, definition, isLive } }: { execu
 function LineHead({ message }: { message: string }) {
   return (
     <Box variant="span">
-      {field(message, 'message') || message.slice(0, 200)} <span className="error-text">{field(message, 'error')}</span>
+      <span className="muted">{field(message, 'level')}</span> {field(message, 'message') || message.slice(0, 200)}{' '}
+      <span className="error-text">{field(message, 'error')}</span>
     </Box>
   );
 }
 
 const COLUMNS = [
-  { id: 'time', header: 'Time', cell: ({ timestamp }: LogEvent) => formatClock(timestamp), width: 140 },
-  { id: 'level', header: 'Level', cell: ({ message }: LogEvent) => field(message, 'level'), width: 100 },
+  { id: 'time', header: 'Time', cell: ({ timestamp }: LogEvent) => <Time isClock at={timestamp} />, width: 130 },
   {
     id: 'message',
     header: 'Message',
-    minWidth: 260,
+    minWidth: 160,
     isRowHeader: true,
     cell: ({ message }: LogEvent) => (
       <ExpandableSection headerText={<LineHead message={message} />} headingTagOverride="h4" variant="inline">

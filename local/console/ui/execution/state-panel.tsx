@@ -11,6 +11,7 @@ import { paths, useParameter } from '../router.ts';
 import { JsonView } from '../shared/json-view.tsx';
 import { PageLink } from '../shared/link.tsx';
 import { STEP_STATUS, StepStatusIndicator } from '../shared/status.tsx';
+import { Time } from '../shared/time.tsx';
 import { AttemptsList } from './attempts-list.tsx';
 import { Changes } from './changes.tsx';
 import { EventsTable } from './events-table.tsx';
@@ -41,7 +42,7 @@ function facts(step: Step | undefined, type: string) {
     { label: 'Type', value: type },
   ];
   if (!step) return pairs;
-  pairs.push({ label: 'Entered', value: formatClock(step.enteredAt) });
+  pairs.push({ label: 'Entered', value: <Time isClock at={step.enteredAt} /> });
   if (step.exitedAt !== undefined)
     pairs.push({ label: 'Duration', value: formatDuration(step.exitedAt - step.enteredAt) });
   if (step.mapRunArn !== undefined) {
@@ -49,6 +50,11 @@ function facts(step: Step | undefined, type: string) {
       label: 'Map run',
       value: <PageLink href={paths.mapRun(step.mapRunArn)}>Its child executions</PageLink>,
     });
+  }
+  const started = step.attempts.findLast(({ executionArn }) => executionArn !== undefined)?.executionArn;
+  if (started !== undefined) {
+    const name = started.split(':')[7] ?? started;
+    pairs.push({ label: 'Started execution', value: <PageLink href={paths.execution(started)}>{name}</PageLink> });
   }
   return pairs;
 }
@@ -77,6 +83,8 @@ function EntryPicker({ steps, step }: { steps: readonly Step[]; step: Step }) {
 
 function PanelTabs({ execution, name, step }: { execution: Execution; name: string; step: Step | undefined }) {
   const [view, setView] = useParameter('view');
+  // What one opens a failed state for.
+  const preferred = step?.attempts.some(({ error }) => error !== undefined) ? 'attempts' : 'input';
   const definition = <JsonView text={JSON.stringify(execution.states.get(name))} label={`Definition of ${name}`} />;
   const tabs = [
     ...(step ? stepTabs(execution, step) : []),
@@ -84,7 +92,7 @@ function PanelTabs({ execution, name, step }: { execution: Execution; name: stri
   ];
   return (
     <Tabs
-      activeTabId={tabs.find(({ id }) => id === view)?.id ?? tabs[0]?.id ?? ''}
+      activeTabId={[view, preferred].find((id) => tabs.some((tab) => tab.id === id)) ?? tabs[0]?.id ?? ''}
       onChange={({ detail }) => setView(detail.activeTabId)}
       tabs={tabs}
     />

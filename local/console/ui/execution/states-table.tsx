@@ -26,6 +26,7 @@ export function StatesTable({ execution: { run, execution } }: { execution: Exec
     <Table
       {...collectionProps}
       variant="embedded"
+      wrapLines
       items={items}
       trackBy={({ id }) => String(id)}
       selectionType="single"
@@ -44,13 +45,14 @@ const columns = (startedAt: number) => [
   {
     id: 'name',
     header: 'State',
+    minWidth: 110,
     isRowHeader: true,
     sortingField: 'name',
     cell: (step: Step) => (
-      <>
+      <span className="breakable">
         <span className="muted">{placeOf(step)}</span>
         {step.name}
-      </>
+      </span>
     ),
   },
   { id: 'type', header: 'Type', sortingField: 'type', cell: ({ type }: Step) => type },

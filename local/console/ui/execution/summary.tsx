@@ -1,19 +1,22 @@
 import Container from '@cloudscape-design/components/container';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
-import { readFacts } from '../../model/facts.ts';
-import { formatDuration, formatTime } from '../../model/format.ts';
+import { parse, readFacts, readPath } from '../../model/facts.ts';
+import { count, formatDuration } from '../../model/format.ts';
+import { countTransitions } from '../../model/view.ts';
 import { paths } from '../router.ts';
 import { settings } from '../settings.ts';
 import { PageLink } from '../shared/link.tsx';
+import { Time } from '../shared/time.tsx';
 import { useNow } from '../shared/use-now.ts';
 import type { Execution } from './use-execution.ts';
 
 /** The execution at a glance. */
-export function Summary({ execution: { execution, machine, isLive } }: { execution: Execution }) {
+export function Summary({ execution: { execution, run, isLive } }: { execution: Execution }) {
   const now = useNow(isLive);
-  const { startDate, stopDate, redriveCount = 0, mapRunArn, output } = execution;
+  const { startDate, stopDate, redriveCount = 0, mapRunArn, input, output } = execution;
   const duration = (stopDate === undefined ? now : stopDate * 1000) - startDate * 1000;
+  const parent = startedBy(input);
+  const mapRuns = run.steps.filter((step) => step.mapRunArn !== undefined);
   const pair = (label: string, value: React.ReactNode) => ({ label, value });
   return (
     <Container>
@@ -21,31 +24,33 @@ export function Summary({ execution: { execution, machine, isLive } }: { executi
         minColumnWidth={150}
         columns={4}
         items={[
-          pair('State machine', <PageLink href={paths.machine(machine.stateMachineArn)}>{machine.name}</PageLink>),
-          pair('Started', formatTime(startDate * 1000)),
+          pair('Started', <Time at={startDate * 1000} />),
           pair(stopDate === undefined ? 'Running for' : 'Duration', formatDuration(Math.max(0, duration))),
-          ...(stopDate === undefined ? [] : [pair('Ended', formatTime(stopDate * 1000))]),
-          ...(redriveCount > 0 ? [pair('Redriven', `${redriveCount} times`)] : []),
+          ...(stopDate === undefined ? [] : [pair('Ended', <Time at={stopDate * 1000} />)]),
+          pair('State transitions', countTransitions(run).toLocaleString('en')),
+          ...(redriveCount > 0 ? [pair('Redriven', count(redriveCount, 'time'))] : []),
+          ...(parent === undefined
+            ? []
+            : [pair('Started by', <PageLink href={paths.execution(parent)}>{nameOf(parent)}</PageLink>)]),
           ...(mapRunArn === undefined
             ? []
-            : [pair('Map run', <PageLink href={paths.mapRun(mapRunArn)}>Its siblings</PageLink>)]),
+            : [pair('Child of map run', <PageLink href={paths.mapRun(mapRunArn)}>{nameOf(mapRunArn)}</PageLink>)]),
+          ...mapRuns.map(({ name, mapRunArn = '' }) =>
+            pair(`Map run of ${name}`, <PageLink href={paths.mapRun(mapRunArn)}>Its child executions</PageLink>),
+          ),
           ...readFacts(output, settings.facts).map(({ label, text }) => pair(label, text)),
-          pair('ARN', <CopyArn arn={execution.executionArn} />),
         ]}
       />
     </Container>
   );
 }
 
-function CopyArn({ arn }: { arn: string }) {
-  return (
-    <CopyToClipboard
-      variant="inline"
-      textToCopy={arn}
-      textToDisplay="Copy"
-      copyButtonAriaLabel="Copy the execution's ARN"
-      copySuccessText="Copied"
-      copyErrorText="The browser did not allow it"
-    />
-  );
+/** Step Functions User Guide, "Start workflow executions from a task state": the caller puts it into the input. */
+function startedBy(input: string | undefined): string | undefined {
+  const arn = readPath(parse(input), 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID');
+  return typeof arn === 'string' ? arn : undefined;
+}
+
+function nameOf(arn: string): string {
+  return arn.split(':').at(-1) ?? arn;
 }

@@ -10,7 +10,8 @@ import { selectStep, useSelected } from './selection.ts';
 import type { Execution } from './use-execution.ts';
 
 const ROWS = 50;
-const MARKS = 6;
+/** Labels of the scale, where there is room for them and where there is less. */
+const MARKS = { wide: 6, narrow: 3 };
 /** A mark behind this part of the scale has no room for its label. */
 const LABELLED = 0.8;
 
@@ -19,6 +20,7 @@ export function TimelineTab({ execution: { run, execution, isLive } }: { executi
   const now = useNow(isLive);
   const { items, step } = useSelected();
   const [page, setPage] = useState(1);
+  const [isWide] = useState(() => matchMedia('(min-width: 700px)').matches);
   const start = execution.startDate * 1000;
   const rows = timelineOf(run, items, now);
   const end = Math.max(start + 1, ...(isLive ? [now] : []), (execution.stopDate ?? 0) * 1000, lastOf(rows));
@@ -32,7 +34,7 @@ export function TimelineTab({ execution: { run, execution, isLive } }: { executi
         <div className="timeline-row timeline-scale" aria-hidden="true">
           <span />
           <div className="timeline-track">
-            {scaleMarks(LABELLED * (end - start), MARKS).map((mark) => (
+            {scaleMarks(LABELLED * (end - start), isWide ? MARKS.wide : MARKS.narrow).map((mark) => (
               <span key={mark} style={{ insetInlineStart: at(start + mark) }}>
                 {formatDuration(mark)}
               </span>

@@ -1,10 +1,10 @@
 import './definition.css';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import { useMemo, useRef, useState } from 'react';
 import type { Definition } from '../../model/definition.ts';
 import { toGraph } from '../../model/graph.ts';
 import { layOut } from '../../model/layout.ts';
 import { type Source, writeSource } from '../../model/source.ts';
+import { CopyText } from '../shared/copy-text.tsx';
 import { GraphView } from './graph-view.tsx';
 
 /** A definition as graph and as text; what is pointed at in one is marked in the other. */
@@ -29,13 +29,7 @@ export function DefinitionView({ definition, name }: { definition: Definition; n
       />
       <div className="definition-text">
         <div className="definition-copy">
-          <CopyToClipboard
-            variant="icon"
-            textToCopy={source.lines.map((line) => line.text).join('\n')}
-            copyButtonAriaLabel="Copy the definition"
-            copySuccessText="Copied"
-            copyErrorText="The browser did not allow it"
-          />
+          <CopyText isIcon what="the definition" text={source.lines.map((line) => line.text).join('\n')} />
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keys too. */}
         <section className="lines" ref={text} tabIndex={0} aria-label="Definition in the Amazon States Language">

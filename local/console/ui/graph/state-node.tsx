@@ -1,9 +1,10 @@
 import { count } from '../../model/format.ts';
-import { START } from '../../model/graph.ts';
+import { type GraphState, START } from '../../model/graph.ts';
 import type { PlacedState } from '../../model/layout.ts';
 import type { StepStatus } from '../../model/steps.ts';
 import type { StateView, View } from '../../model/view.ts';
 import { STEP_STATUS } from '../shared/status.tsx';
+import { shorten } from './shorten.ts';
 
 interface StateNodeProps {
   readonly placed: PlacedState;
@@ -19,12 +20,13 @@ export function StateNode({ placed, view, isSelected, onSelect, onHover }: State
   if (!state) return <Mark placed={placed} view={view} />;
   const own = view?.states.get(name);
   const status = own?.status;
-  const note = describe(state.type, state.isDistributed, state.retriers, own);
-  const words = status ? STEP_STATUS[status].label : view ? 'Not entered' : '';
+  const note = describe(state, own);
+  const isSkipped = view !== undefined && !status && !state.isInChild;
+  const words = status ? STEP_STATUS[status].label : isSkipped ? 'Not entered' : '';
   const isFrame = state.inner.length > 0;
   const classes = [
     'state',
-    status ?? (view ? 'not-entered' : ''),
+    status ?? (isSkipped ? 'not-entered' : ''),
     isFrame ? 'frame' : '',
     isSelected ? 'selected' : '',
   ];
@@ -52,10 +54,10 @@ export function StateNode({ placed, view, isSelected, onSelect, onHover }: State
       <rect className="box" width={width} height={height} rx={8} />
       {status && <StatusSign status={status} />}
       <text className="name" x={status ? 36 : 12} y={21}>
-        {shorten(name, width - (status ? 48 : 24))}
+        {shorten(name, 'name', width - (status ? 48 : 24))}
       </text>
       <text className="note" x={status ? 36 : 12} y={38}>
-        {shorten(note, width - (status ? 40 : 16))}
+        {shorten(note, 'note', width - (status ? 48 : 24))}
       </text>
     </g>
   );
@@ -83,8 +85,8 @@ function Mark({ placed, view }: Pick<StateNodeProps, 'placed' | 'view'>) {
   );
 }
 
-function describe(type: string, isDistributed: boolean, retriers: number, own: StateView | undefined): string {
-  const kind = isDistributed ? 'Distributed Map' : type;
+function describe({ type, isDistributed, isInChild, retriers }: GraphState, own: StateView | undefined): string {
+  const kind = isDistributed ? 'Distributed Map' : isInChild ? `${type} · in child executions` : type;
   if (!own) return retriers > 0 ? `${kind} · Retry` : kind;
   const parts = [kind];
   if (own.steps.length > 1) parts.push(`×${own.steps.length}`);
@@ -94,12 +96,4 @@ function describe(type: string, isDistributed: boolean, retriers: number, own: S
   const items = own.steps.at(-1)?.items;
   if (items !== undefined) parts.push(count(items, 'item'));
   return parts.join(' · ');
-}
-
-/** About what a character of the graph's font takes, in pixels. */
-const CHARACTER = 7;
-
-function shorten(text: string, width: number): string {
-  const most = Math.max(1, Math.floor(width / CHARACTER));
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

@@ -1,19 +1,27 @@
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMemo } from 'react';
 import type { Definition } from '../../model/definition.ts';
-import { stepFunctions } from '../api/step-functions.ts';
 import type { StateMachineDescription } from '../api/types.ts';
-import { usePolled } from '../api/use-polled.ts';
 import { DefinitionView } from '../graph/definition-view.tsx';
-import { LoadError } from '../shared/load-error.tsx';
+import { CopyText } from '../shared/copy-text.tsx';
+import { Time } from '../shared/time.tsx';
 
 /** What a state machine is made of, as it is now. */
-export default function DefinitionTab({ arn }: { arn: string }) {
-  const { data, error, refresh } = usePolled(`definition ${arn}`, async (before?: StateMachineDescription) => {
-    const now = await stepFunctions<StateMachineDescription>('DescribeStateMachine', { stateMachineArn: arn });
-    return before?.definition === now.definition ? before : now;
-  });
-  const text = data?.definition;
-  const definition = useMemo(() => (text === undefined ? undefined : (JSON.parse(text) as Definition)), [text]);
-  if (definition && data) return <DefinitionView definition={definition} name={data.name} />;
-  return error ? <LoadError what="The definition" error={error} retry={refresh} /> : null;
+export default function DefinitionTab({ machine }: { machine: StateMachineDescription }) {
+  const { definition: text, name, type, creationDate, roleArn } = machine;
+  const definition = useMemo(() => JSON.parse(text) as Definition, [text]);
+  return (
+    <SpaceBetween size="m">
+      <KeyValuePairs
+        columns={3}
+        items={[
+          { label: 'Type', value: type === 'EXPRESS' ? 'Express' : 'Standard' },
+          { label: 'Created', value: creationDate === undefined ? '–' : <Time at={creationDate * 1000} /> },
+          { label: 'Role', value: <CopyText what="the ARN of the role" text={roleArn} /> },
+        ]}
+      />
+      <DefinitionView definition={definition} name={name} />
+    </SpaceBetween>
+  );
 }

@@ -1,21 +1,20 @@
 import { useCollection } from '@cloudscape-design/collection-hooks';
 import Box from '@cloudscape-design/components/box';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
 import Select from '@cloudscape-design/components/select';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ReactNode } from 'react';
-import { formatDuration, formatTime } from '../../model/format.ts';
-import { type ExecutionList, type ExecutionsOf, listExecutions, MOST_EXECUTIONS } from '../api/executions.ts';
+import { formatDuration } from '../../model/format.ts';
 import type { ExecutionItem } from '../api/types.ts';
-import { usePolled } from '../api/use-polled.ts';
-import { paths, useParameter } from '../router.ts';
-import { settings } from '../settings.ts';
+import { paths } from '../router.ts';
 import { PageLink } from '../shared/link.tsx';
 import { LoadError } from '../shared/load-error.tsx';
 import { ExecutionStatusIndicator } from '../shared/status.tsx';
+import { Time } from '../shared/time.tsx';
+import type { useExecutionList } from './use-execution-list.ts';
 
 const ANY = { value: '', label: 'Any status' };
 const STATUSES = [
@@ -25,42 +24,41 @@ const STATUSES = [
   { value: 'FAILED', label: 'Failed' },
   { value: 'TIMED_OUT', label: 'Timed out' },
   { value: 'ABORTED', label: 'Aborted' },
+  { value: 'PENDING_REDRIVE', label: 'Pending redrive' },
 ];
 
 /** A page of this many rows is drawn at once, however long the list is. */
 const ROWS = 50;
+const NONE: readonly ExecutionItem[] = [];
 
-/** The executions of a state machine or of a map run, as they come and go. */
-export function ExecutionsTable({ of, actions }: { of: ExecutionsOf; actions?: ReactNode }) {
-  const { data, error, isLoading, refresh } = usePolled<ExecutionList>(JSON.stringify(of), (before, report) =>
-    listExecutions(of, before, report),
-  );
-  const [status, setStatus] = useParameter('status');
-  const list = data?.executions ?? [];
-  const isFiltered = status !== undefined;
-  const { items, filterProps, paginationProps, collectionProps, filteredItemsCount } = useCollection(
-    isFiltered ? list.filter((execution) => execution.status === status) : list,
-    {
-      filtering: {
-        fields: ['name'],
-        empty: isFiltered ? <Nothing>No execution has this status</Nothing> : <NoExecutions of={of} />,
-        noMatch: <Nothing>No name matches</Nothing>,
-      },
-      pagination: { pageSize: ROWS },
-      sorting: {},
+interface ExecutionsTableProps {
+  readonly list: ReturnType<typeof useExecutionList>;
+  /** What stands in place of a list without a status that has none. */
+  readonly empty: ReactNode;
+}
+
+/** Executions as they come and go. */
+export function ExecutionsTable({ list, empty }: ExecutionsTableProps) {
+  const { data, error, isLoading, refresh, status, setStatus, listOlder } = list;
+  const executions = data?.executions ?? NONE;
+  const { items, filterProps, paginationProps, collectionProps, filteredItemsCount } = useCollection(executions, {
+    filtering: {
+      fields: ['name'],
+      empty: <Box textAlign="center">{status === undefined ? empty : 'No execution has this status'}</Box>,
+      noMatch: <Box textAlign="center">No name matches</Box>,
     },
-  );
+    pagination: { pageSize: ROWS },
+    sorting: {},
+  });
   if (error && !data) return <LoadError what="The executions" error={error} retry={refresh} />;
+  const isCut = data?.nextToken !== undefined;
   return (
     <Table
       {...collectionProps}
       header={
         <Header
-          counter={data && `(${list.length.toLocaleString('en')}${data.isCut ? '+' : ''})`}
-          description={
-            data?.isCut && !isLoading ? `The newest ${MOST_EXECUTIONS.toLocaleString('en')} are listed` : undefined
-          }
-          actions={actions}
+          counter={data && `(${executions.length.toLocaleString('en')}${isCut ? '+' : ''})`}
+          description={isCut && !isLoading && <Older count={executions.length} onList={listOlder} />}
         >
           Executions
         </Header>
@@ -92,37 +90,14 @@ export function ExecutionsTable({ of, actions }: { of: ExecutionsOf; actions?: R
   );
 }
 
-function Nothing({ children }: { children: ReactNode }) {
-  return <Box textAlign="center">{children}</Box>;
-}
-
-function NoExecutions({ of }: { of: ExecutionsOf }) {
-  const arn = 'stateMachineArn' in of ? of.stateMachineArn : undefined;
-  return (
-    <Nothing>
-      <p>No executions yet.</p>
-      {arn !== undefined && <StartCommand arn={arn} />}
-    </Nothing>
-  );
-}
-
-/** What to type in a terminal to start an execution. */
-function StartCommand({ arn }: { arn: string }) {
-  const [, , , region = '', , , name = ''] = arn.split(':');
-  const input = settings.samples.find(({ stateMachine }) => stateMachine === name)?.input ?? '{}';
-  const endpoint = settings.isEndpoint ? ` --endpoint-url ${location.origin}` : '';
-  const command = `aws stepfunctions start-execution --region ${region}${endpoint} --state-machine-arn ${arn} --input '${JSON.stringify(JSON.parse(input)).replaceAll("'", "'\\''")}'`;
+/** Says that there are more, and gets them. */
+function Older({ count, onList }: { count: number; onList: () => void }) {
   return (
     <>
-      <p>This command starts one:</p>
-      <CopyToClipboard
-        variant="inline"
-        textToCopy={command}
-        textToDisplay={command}
-        copyButtonAriaLabel="Copy the command"
-        copySuccessText="Copied"
-        copyErrorText="The browser did not allow it"
-      />
+      The newest {count.toLocaleString('en')}.{' '}
+      <Button variant="inline-link" onClick={onList}>
+        List older ones
+      </Button>
     </>
   );
 }
@@ -131,7 +106,7 @@ const COLUMNS = [
   {
     id: 'name',
     header: 'Name',
-    minWidth: 140,
+    minWidth: 100,
     isRowHeader: true,
     sortingField: 'name',
     cell: ({ name, executionArn }: ExecutionItem) => <PageLink href={paths.execution(executionArn)}>{name}</PageLink>,
@@ -139,21 +114,21 @@ const COLUMNS = [
   {
     id: 'status',
     header: 'Status',
-    minWidth: 135,
+    minWidth: 125,
     sortingField: 'status',
     cell: ({ status }: ExecutionItem) => <ExecutionStatusIndicator status={status} />,
   },
   {
     id: 'start',
     header: 'Started',
-    minWidth: 180,
+    minWidth: 110,
     sortingField: 'startDate',
-    cell: ({ startDate }: ExecutionItem) => formatTime(startDate * 1000),
+    cell: ({ startDate }: ExecutionItem) => <Time at={startDate * 1000} />,
   },
   {
     id: 'duration',
     header: 'Duration',
-    minWidth: 110,
+    minWidth: 100,
     sortingComparator: (one: ExecutionItem, other: ExecutionItem) => durationOf(one) - durationOf(other),
     cell: (execution: ExecutionItem) => formatDuration(durationOf(execution)),
   },

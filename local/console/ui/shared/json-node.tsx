@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { childrenOf, type Found, isNested, pointerTo } from '../../model/json-search.ts';
+import { showInvisible } from '../../model/json-text.ts';
 
 interface JsonNodeProps {
   readonly name: string | undefined;
@@ -20,7 +21,7 @@ export function JsonNode({ name, value, path, depth, found }: JsonNodeProps) {
   const members = childrenOf(value);
   const [toggled, setToggled] = useState<boolean>();
   const [shown, setShown] = useState(PAGE);
-  const isOpen = found.around.has(path) || (toggled ?? (depth < OPEN_DEPTH && members.length <= PAGE));
+  const isOpen = found.around.has(path) || (toggled ?? (depth === 0 || (depth < OPEN_DEPTH && members.length <= PAGE)));
   const mark = found.matches.has(path) ? 'json-line found' : 'json-line';
   if (!isNested(value) || members.length === 0) {
     return (
@@ -58,7 +59,7 @@ export function JsonNode({ name, value, path, depth, found }: JsonNodeProps) {
 function Name({ name }: { name: string | undefined }) {
   return name === undefined ? null : (
     <>
-      <span className="json-name">{name}</span>
+      <span className="json-name">{showInvisible(name)}</span>
       {': '}
     </>
   );
@@ -70,7 +71,9 @@ function Scalar({ value }: { value: unknown }) {
   const isLong = value.length > MOST_CHARACTERS && !isWhole;
   return (
     <>
-      <span className="json-text">{JSON.stringify(isLong ? value.slice(0, MOST_CHARACTERS) : value)}</span>
+      <span className="json-text">
+        {showInvisible(JSON.stringify(isLong ? value.slice(0, MOST_CHARACTERS) : value))}
+      </span>
       {isLong && (
         <button type="button" className="text-link" onClick={() => setIsWhole(true)}>
           Show all {value.length.toLocaleString('en')} characters

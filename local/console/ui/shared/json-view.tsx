@@ -1,8 +1,8 @@
 import './json.css';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import Input from '@cloudscape-design/components/input';
 import { useMemo, useState } from 'react';
 import { searchJson } from '../../model/json-search.ts';
+import { CopyText } from './copy-text.tsx';
 import { JsonNode } from './json-node.tsx';
 
 /** Short values are taken in at a glance, without a search. */
@@ -27,13 +27,7 @@ export function JsonView({ text, label }: { text: string | undefined; label: str
           />
         )}
         {sought.trim() !== '' && <span role="status">{found.matches.size} found</span>}
-        <CopyToClipboard
-          variant="icon"
-          textToCopy={parsed ? JSON.stringify(parsed.value, null, 2) : text}
-          copyButtonAriaLabel={`Copy ${label}`}
-          copySuccessText="Copied"
-          copyErrorText="The browser did not allow it"
-        />
+        <CopyText isIcon what={label} text={parsed ? JSON.stringify(parsed.value, null, 2) : text} />
       </div>
       {parsed ? (
         <div className="json-tree">

@@ -2,7 +2,7 @@ import Alert from '@cloudscape-design/components/alert';
 import AppLayout from '@cloudscape-design/components/app-layout';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import type { ReactNode } from 'react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useIsConnected } from '../api/connection.ts';
 import { follow, paths } from '../router.ts';
 
@@ -18,6 +18,8 @@ interface PageProps {
 /** What every page has around its content. */
 export function Page({ title, breadcrumbs = [], splitPanel, onSplitPanelClosed, children }: PageProps) {
   const isConnected = useIsConnected();
+  const [isSide] = useState(() => matchMedia('(min-width: 1100px)').matches);
+  const [panelSize, setPanelSize] = useState(() => (isSide ? Math.min(640, 0.4 * innerWidth) : 0.5 * innerHeight));
   useEffect(() => {
     document.title = `${title} · Step Functions`;
   }, [title]);
@@ -46,7 +48,9 @@ export function Page({ title, breadcrumbs = [], splitPanel, onSplitPanelClosed, 
       onSplitPanelToggle={({ detail }) => {
         if (!detail.open) onSplitPanelClosed?.();
       }}
-      splitPanelPreferences={{ position: matchMedia('(min-width: 1100px)').matches ? 'side' : 'bottom' }}
+      splitPanelPreferences={{ position: isSide ? 'side' : 'bottom' }}
+      splitPanelSize={panelSize}
+      onSplitPanelResize={({ detail }) => setPanelSize(detail.size)}
       splitPanel={splitPanel}
       content={children}
     />

@@ -30,7 +30,11 @@ const API_STATUS: Readonly<Record<string, StepStatus>> = {
 export function StepStatusIndicator({ status }: { status: StepStatus | undefined }) {
   if (!status) return <StatusIndicator type="pending">Not entered</StatusIndicator>;
   const { label, type } = STEP_STATUS[status];
-  return <StatusIndicator type={type}>{label}</StatusIndicator>;
+  return (
+    <StatusIndicator type={type} wrapText={false}>
+      {label}
+    </StatusIndicator>
+  );
 }
 
 export function ExecutionStatusIndicator({ status }: { status: string }) {

@@ -61,8 +61,8 @@ test('a time range of executions is summed up from what the functions log', asyn
   expect(buckets).toHaveLength(30);
   expect(
     buckets
-      .filter(({ answered, failed }) => answered + failed > 0)
-      .map(({ from, answered, failed }) => [from, answered, failed]),
+      .filter(({ succeeded, failed }) => succeeded + failed > 0)
+      .map(({ from, succeeded, failed }) => [from, succeeded, failed]),
   ).toEqual([
     [1000, 1, 0],
     [1500, 1, 0],

@@ -61,6 +61,8 @@ test('arrows are those of the definition, with what each is taken for', () => {
 
 test('states hold what is inside of them', () => {
   const [, parallel] = toGraph(NESTED).states;
+  const [map] = parallel?.inner[1]?.states ?? [];
+  expect([map?.isInChild, map?.inner[0]?.states[0]?.isInChild]).toEqual([false, true]);
   expect(parallel).toMatchObject({ name: 'P', type: 'Parallel', retriers: 1, catchers: 2 });
   expect(parallel?.inner.map(({ states }) => states.map(({ name, isDistributed }) => [name, isDistributed]))).toEqual([
     [

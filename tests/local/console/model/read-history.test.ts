@@ -143,6 +143,40 @@ describe('Parallel and Map', () => {
   });
 });
 
+test.each([
+  ['Parallel', { Type: 'Parallel', Branches: [machineOf('Bad'), machineOf('Good')], End: true }, 'P > '],
+  ['Map', { Type: 'Map', ItemProcessor: machineOf('Bad'), End: true }, 'P[0] > '],
+])('what breaks on the definition fails the %s around it, which has no event of its own', async (_, P, place) => {
+  const run = readHistory(
+    toApiHistory((await runMachine({ StartAt: 'P', States: { P } }, [1, 2], scriptedTasks({}))).events),
+  );
+  expect(lines(run).slice(0, 2)).toEqual([
+    'P failed 0-0: failed States.Runtime 0-0',
+    `${place}Bad failed 0-0: failed States.Runtime 0-0`,
+  ]);
+  expect(run.steps[0]?.attempts[0]?.inside).toBe(run.steps[1]);
+  expect(run.steps[0]?.iterations?.map(({ outcome }) => outcome)).toEqual(
+    place === 'P > ' ? undefined : ['failed', 'aborted'],
+  );
+});
+
+function machineOf(name: string) {
+  return {
+    StartAt: name,
+    States: { [name]: { Type: 'Pass', InputPath: name === 'Bad' ? '$.missing' : '$', End: true } },
+  };
+}
+
+test.each([
+  ['startExecution.sync:2', { ExecutionArn: 'arn:child', Output: {} }],
+  ['startExecution', { ExecutionArn: 'arn:child', StartDate: 'now' }],
+])('a task that starts an execution knows which: %s', async (resource, answer) => {
+  const Ask = { ...call, Resource: `arn:aws:states:::states:${resource}` };
+  const { events } = await runMachine(machine('Ask', { Ask }), {}, scriptedTasks({ Ask: [{ return: answer }] }));
+  const { steps } = readHistory(toApiHistory(events));
+  expect(steps.map(({ attempts }) => attempts.map(({ executionArn }) => executionArn))).toEqual([['arn:child']]);
+});
+
 test('a redrive goes on in the steps that had not ended', async () => {
   const wait = machine('W', { W: { Type: 'Wait', Seconds: 5, End: true } });
   const each = { Type: 'Map', Items: [1, 2], MaxConcurrency: 1, ItemProcessor: machine('T', { T: call }), End: true };

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { adviseOn } from '../../../../local/console/model/advice.ts';
 import { readCause } from '../../../../local/console/model/cause.ts';
 import { readFacts } from '../../../../local/console/model/facts.ts';
-import { count, formatDuration } from '../../../../local/console/model/format.ts';
+import { count, formatDuration, formatRate, formatTick } from '../../../../local/console/model/format.ts';
 import { diffJson } from '../../../../local/console/model/json-diff.ts';
 import { searchJson } from '../../../../local/console/model/json-search.ts';
+import { showInvisible } from '../../../../local/console/model/json-text.ts';
 import { scaleMarks } from '../../../../local/console/model/timeline.ts';
 
 const LAMBDA = { errorType: 'Broken', errorMessage: 'It <b>broke</b>', trace: ['Broken: It broke', '    at a.js:1'] };
@@ -42,6 +43,28 @@ test.each([
   [7_380_000, '2 h 3 min'],
 ])('%d ms is %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
+});
+
+test.each([
+  [300, 231, '1,300 a second'],
+  [3, 1600, '1.9 a second'],
+  [1, 5000, '12 a minute'],
+])('%d in %d ms is %s', (number, ms, text) => {
+  expect(formatRate(number, ms)).toBe(text);
+});
+
+test('a scale is marked as finely as it is long', () => {
+  const at = new Date(2026, 10, 25, 2, 38, 17, 5).getTime();
+  expect([1000, 60_000, 3_600_000].map((length) => formatTick(at, length))).toEqual([
+    '02:38:17.005',
+    '02:38:17',
+    '11-25 02:38',
+  ]);
+});
+
+test('what cannot be seen in a text is escaped, but for the joiners of emoji', () => {
+  expect(showInvisible('"a\u202eb\u200bc\u2028"')).toBe('"a\\u202eb\\u200bc\\u2028"');
+  expect(showInvisible('"👨‍👩‍👧 é"')).toBe('"👨‍👩‍👧 é"');
 });
 
 test('things are counted in words', () => {

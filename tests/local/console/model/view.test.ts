@@ -3,7 +3,7 @@ import { END, START } from '../../../../local/console/model/graph.ts';
 import { mapItems } from '../../../../local/console/model/items.ts';
 import { readHistory } from '../../../../local/console/model/read-history.ts';
 import { timelineOf } from '../../../../local/console/model/timeline.ts';
-import { type Selection, viewOf } from '../../../../local/console/model/view.ts';
+import { countTransitions, type Selection, viewOf } from '../../../../local/console/model/view.ts';
 import { toApiHistory } from '../../../support/api-history.ts';
 import { scriptedTasks } from '../../../support/cases.ts';
 import { runMachine, START as STARTED } from '../../../support/run.ts';
@@ -44,6 +44,11 @@ async function look(selection: Selection) {
   const arrows = [...taken].map(([key, times]) => [...key.split('\u0001').slice(0, 2), times]);
   return { told, arrows };
 }
+
+test('transitions are the start, each state that was entered, and each retry', async () => {
+  // M, T of three items, one of them retried, After.
+  expect(countTransitions(await run())).toBe(1 + 1 + 3 + 1 + 1);
+});
 
 test('over all items a state shows the status that most needs to be looked at', async () => {
   const { told, arrows } = await look({});

@@ -11,7 +11,7 @@ const SETTINGS: ConsoleSettings = {
   allowWrites: true,
   pollMs: 100,
   samples: [],
-  advice: [],
+  advice: { states: [], errors: [] },
   facts: [],
   attemptLabels: [],
   isEndpoint: true,
