@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, mkdir, mkdtemp, open, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { createEtags, type Etags } from './etags.ts';
 import { S3Error, type S3Object, type S3Storage } from './s3.ts';
+import { createUploads } from './uploads.ts';
 
 /** What a file system says of names that it cannot hold, such as `a` and `a/b` at once. */
 const UNHOLDABLE = ['EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ENOTDIR', 'ENOTEMPTY'];
@@ -13,6 +15,7 @@ const UNHOLDABLE = ['EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ENOTDIR', 'ENOTEMPTY'];
  */
 export function createS3Folder(folder: string, buckets: readonly string[] = []): S3Storage {
   const root = resolve(folder);
+  const etags = createEtags(root);
 
   const fileOf = async (bucket: string, key: string): Promise<string> => {
     const file = join(root, ...nameParts(bucket, key));
@@ -29,32 +32,50 @@ export function createS3Folder(folder: string, buckets: readonly string[] = []):
   const hasFolder = async (bucket: string): Promise<boolean> =>
     (await lstat(await folderOf(bucket)).catch(() => undefined))?.isDirectory() ?? false;
 
+  /** Writes a file that appears as a whole, in a folder that `place` makes. */
+  const write = async (
+    file: string,
+    body: Iterable<string> | AsyncIterable<string | Uint8Array>,
+    place: () => Promise<unknown> = async () => {},
+  ): Promise<{ size: number; etag: string }> => {
+    await mkdir(root, { recursive: true });
+    const staging = await mkdtemp(join(root, '.upload-'));
+    try {
+      const put = await writePieces(join(staging, 'object'), body);
+      await place();
+      await rename(join(staging, 'object'), file);
+      return put;
+    } finally {
+      await rm(staging, { recursive: true });
+    }
+  };
+
   const storage: S3Storage = {
+    ...createUploads({
+      folder: join(root, '.uploads'),
+      write: async (file, body) => (await write(file, body)).etag,
+      async assemble(bucket, key, bytes, etag) {
+        await storage.putObject(bucket, key, bytes);
+        await etags.keep(await existing(bucket, key), etag());
+      },
+    }),
     async headObject(bucket, key) {
-      return describe(await existing(bucket, key), key);
+      return describe(await existing(bucket, key), key, etags);
     },
     async *getObject(bucket, key, range) {
       yield* createReadStream(await existing(bucket, key), range) as AsyncIterable<Buffer>;
     },
     async putObject(bucket, key, body) {
       const file = await fileOf(bucket, key);
-      await mkdir(root, { recursive: true });
-      const staging = await mkdtemp(join(root, '.upload-'));
-      try {
-        const put = await writePieces(join(staging, 'object'), body);
-        await mkdir(dirname(file), { recursive: true });
-        await rename(join(staging, 'object'), file);
-        return put;
-      } catch (error) {
+      return write(file, body, () => mkdir(dirname(file), { recursive: true })).catch((error) => {
         throw UNHOLDABLE.includes((error as NodeJS.ErrnoException).code ?? '') ? notHeld(bucket, key) : error;
-      } finally {
-        await rm(staging, { recursive: true });
-      }
+      });
     },
     async deleteObject(bucket, key) {
       const file = await existing(bucket, key).catch(() => undefined);
       if (file === undefined) return;
       await rm(file, { force: true });
+      await etags.forget(file);
       // An empty folder would be in the way of an object of its name.
       const top = await folderOf(bucket);
       for (let path = dirname(file); path !== top; path = dirname(path)) {
@@ -64,7 +85,7 @@ export function createS3Folder(folder: string, buckets: readonly string[] = []):
     },
     async *listObjects(bucket, prefix) {
       const top = await folderOf(bucket);
-      for (const key of await storage.listKeys(bucket, prefix)) yield describe(join(top, key), key);
+      for (const key of await storage.listKeys(bucket, prefix)) yield describe(join(top, key), key, etags);
     },
     async listKeys(bucket, prefix) {
       const top = await folderOf(bucket);
@@ -97,7 +118,8 @@ export function createS3Folder(folder: string, buckets: readonly string[] = []):
 function nameParts(bucket: string, key: string): string[] {
   const parts = [bucket, ...key.split('/')];
   const isName = (part: string): boolean => part !== '' && part !== '.' && part !== '..' && !/[\0\\]/.test(part);
-  if (bucket.includes('/') || !parts.every(isName)) throw notHeld(bucket, key);
+  // What begins with a dot is the folder's own.
+  if (bucket.includes('/') || bucket.startsWith('.') || !parts.every(isName)) throw notHeld(bucket, key);
   return parts;
 }
 
@@ -148,9 +170,7 @@ async function readKeys(folder: string, prefix: string): Promise<string[]> {
   return keys;
 }
 
-async function describe(file: string, key: string): Promise<S3Object> {
+async function describe(file: string, key: string, etags: Etags): Promise<S3Object> {
   const { size, mtimeMs } = await lstat(file);
-  const hash = createHash('md5');
-  for await (const piece of createReadStream(file) as AsyncIterable<Buffer>) hash.update(piece);
-  return { key, size, lastModified: mtimeMs, etag: `"${hash.digest('hex')}"` };
+  return { key, size, lastModified: mtimeMs, etag: await etags.read(file) };
 }

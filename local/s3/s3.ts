@@ -28,8 +28,32 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** A part of a multipart upload, as the request to complete it names it. */
+export interface ObjectPart {
+  readonly number: number;
+  /** With its quotes or without them. */
+  readonly etag: string;
+}
+
+/** Multipart uploads. Every method but the first throws NoSuchUpload, also where the upload is that of another object. */
+export interface S3Uploads {
+  /** Returns the upload's id. */
+  createUpload(bucket: string, key: string): Promise<string>;
+  /** Takes the place of an earlier part of that number. Returns its ETag. */
+  putPart(
+    bucket: string,
+    key: string,
+    uploadId: string,
+    number: number,
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<string>;
+  /** Puts the object and ends the upload; one that throws leaves both as they were. Returns the object's ETag. */
+  completeUpload(bucket: string, key: string, uploadId: string, parts: readonly ObjectPart[]): Promise<string>;
+  abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
+}
+
 /** What the S3 API needs besides. Every method throws S3Error. */
-export interface S3Storage extends S3 {
+export interface S3Storage extends S3, S3Uploads {
   headObject(bucket: string, key: string): Promise<S3Object>;
   getObject(bucket: string, key: string, range?: ByteRange): AsyncIterable<Buffer>;
   /** The object appears as a whole when the body has ended; one that throws leaves what was there. */
@@ -52,14 +76,28 @@ export const S3_ERRORS = {
   AccessDenied: [403, 'Access Denied'],
   BadDigest: [400, 'The Content-MD5 or checksum value that you specified did not match what the server received'],
   BucketAlreadyOwnedByYou: [409, 'The bucket that you tried to create already exists, and you own it'],
+  EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed object size'],
   IncompleteBody: [400, 'You did not provide the number of bytes specified by the Content-Length HTTP header'],
   InternalError: [500, 'An internal error occurred. Try again'],
   InvalidArgument: [400, 'Invalid Argument'],
   InvalidBucketName: [400, 'The specified bucket is not valid'],
+  InvalidPart: [
+    400,
+    "One or more of the specified parts could not be found. The part might not have been uploaded, or the specified ETag might not have matched the uploaded part's ETag",
+  ],
+  InvalidPartOrder: [
+    400,
+    'The list of parts was not in ascending order. The parts list must be specified in order by part number',
+  ],
   InvalidRange: [416, 'The requested range cannot be satisfied'],
   InvalidURI: [400, "The specified URI couldn't be parsed"],
+  MalformedXML: [400, 'The XML you provided was not well-formed or did not validate against our published schema'],
   NoSuchBucket: [404, 'The specified bucket does not exist'],
   NoSuchKey: [404, 'The specified key does not exist'],
+  NoSuchUpload: [
+    404,
+    'The specified multipart upload does not exist. The upload ID might be invalid, or the multipart upload might have been aborted or completed',
+  ],
   NotImplemented: [501, 'A header or a query you provided implies functionality that is not implemented'],
   PreconditionFailed: [412, 'At least one of the preconditions you specified did not hold'],
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed"],
