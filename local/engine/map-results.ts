@@ -1,7 +1,7 @@
 import { STATES_ERRORS } from '../asl/error-names.ts';
 import { StateFailure } from '../asl/errors.ts';
 import type { Json } from '../asl/json.ts';
-import type { ResultWriting } from '../asl/map-run.ts';
+import type { MapRunRequest, ResultWriting } from '../asl/map-run.ts';
 import { type S3, S3Error } from '../s3/s3.ts';
 import type { ExecutionRecord } from '../store/store.ts';
 
@@ -32,16 +32,19 @@ export async function toResult(children: Children, writing: ResultWriting): Prom
 
 /**
  * Writes manifest.json and the files it names, one for each kind of end that there is (developer guide, "ResultWriter
- * (Map)"). Returns the state's result as JSON text. Throws the StateFailure States.ResultWriterFailed.
+ * (Map)"). Those of a redrive have a prefix of their own, beside what was written before (aws-samples, re:Invent 2023
+ * API312: "You will find a new prefix Redrive-1/"). Returns the state's result as JSON text. Throws the StateFailure
+ * States.ResultWriterFailed.
  */
 export async function writeResults(
   s3: S3,
-  mapRunArn: string,
+  { mapRunArn, redriveCount }: Pick<MapRunRequest, 'mapRunArn' | 'redriveCount'>,
   childrenOf: Readonly<Record<EndKind, Children | undefined>>,
   writing: ResultWriting,
 ): Promise<string> {
   const { bucket = '', prefix, outputType } = writing;
-  const folder = `${prefix}${prefix === '' || prefix.endsWith('/') ? '' : '/'}${mapRunArn.split(':').at(-1)}`;
+  const own = `${prefix}${prefix === '' || prefix.endsWith('/') ? '' : '/'}${mapRunArn.split(':').at(-1)}`;
+  const folder = redriveCount > 0 ? `${own}/Redrive-${redriveCount}` : own;
   try {
     const files: Record<string, Json> = {};
     for (const kind of END_KINDS) {

@@ -172,7 +172,7 @@ export class MapRun {
 
   /** Writes what there is to write, whatever the end; returns the state's result. Throws StateFailure. */
   async #finish(): Promise<string> {
-    const { results, mapRunArn } = this.#request;
+    const { results } = this.#request;
     if (results.bucket === undefined) return toResult(this.#told(), results);
     const { executionCounts, itemCounts } = this.#record;
     const isSuccess = ({ execution }: MapChild): boolean => execution?.status === 'SUCCEEDED';
@@ -184,7 +184,7 @@ export class MapRun {
       PENDING: this.#source.hasNext ? this.#pending() : undefined,
       SUCCEEDED: hasSucceeded ? this.#told(isSuccess) : undefined,
     };
-    const result = await writeResults(this.#context.s3, mapRunArn, childrenOf, results);
+    const result = await writeResults(this.#context.s3, this.#request, childrenOf, results);
     for (const counts of [executionCounts, itemCounts]) counts.resultsWritten = counts.total - counts.pending;
     return result;
   }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { StateFailure } from '../../../local/asl/errors.ts';
 import { createEngine, type Engine } from '../../../local/engine/engine.ts';
+import { createS3Folder } from '../../../local/s3/folder.ts';
+import { NO_S3, type S3 } from '../../../local/s3/s3.ts';
 import { createMemoryStore } from '../../../local/store/memory.ts';
 import type { ExecutionRecord, Store } from '../../../local/store/store.ts';
 import type { TaskRunner } from '../../../local/tasks/task.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
-import { machineOf } from '../../support/map-run.ts';
+import { machineOf, readObjects, withObjects, withoutIds } from '../../support/map-run.ts';
 import { eventLines, NAMES, START } from '../../support/run.ts';
 
 const definition = (ExecutionType: string, fields: object = {}) => ({
@@ -39,10 +41,10 @@ interface World {
   readonly failing: Set<string>;
 }
 
-async function start(machine: object, items: unknown[], failing: string[]): Promise<World> {
+async function start(machine: object, items: unknown[], failing: string[], s3: S3 = NO_S3): Promise<World> {
   const [clock, store] = [createManualClock(START), createMemoryStore()];
   const world = { clock, store, calls: [], failing: new Set(failing) };
-  const engine = createEngine({ store, runTask: tasksOf(world), createClock: () => clock });
+  const engine = createEngine({ store, runTask: tasksOf(world), createClock: () => clock, s3 });
   const { executionArn, executionName: name } = NAMES;
   const execution = engine.start(machineOf(machine), { executionArn, name, input: JSON.stringify(items) });
   await engine.finished(executionArn);
@@ -127,6 +129,38 @@ describe('the redrive of a map run', () => {
     expect(world.calls).toEqual(['2']);
     expect(world.execution).toMatchObject({ status: 'SUCCEEDED', output: '["did 1","did 2"]', redriveCount: 2 });
     expect(world.store.mapRuns.list()).toMatchObject([{ redriveCount: 2, status: 'SUCCEEDED' }]);
+  });
+
+  test('writes its results beside those that were written before', async () => {
+    await withObjects({}, async (folder) => {
+      const Parameters = { Bucket: 'b', Prefix: 'p' };
+      const writer = {
+        Resource: 'arn:aws:states:::s3:putObject',
+        Parameters,
+        WriterConfig: { OutputType: 'JSONL', Transformation: 'COMPACT' },
+      };
+      const world = await start(
+        definition('STANDARD', { ResultWriter: writer }),
+        [1, 2],
+        ['2'],
+        createS3Folder(folder),
+      );
+      world.failing.clear();
+      await redrive(world);
+      const Key = 'p/<id>/Redrive-1/manifest.json';
+      expect(JSON.parse(withoutIds(world.execution.output ?? ''))).toMatchObject({
+        ResultWriterDetails: { Bucket: 'b', Key },
+      });
+      const objects = readObjects(folder);
+      expect(Object.keys(objects).sort()).toEqual([
+        'b/p/<id>/FAILED_0.jsonl',
+        'b/p/<id>/Redrive-1/SUCCEEDED_0.jsonl',
+        `b/${Key}`,
+        'b/p/<id>/SUCCEEDED_0.jsonl',
+        'b/p/<id>/manifest.json',
+      ]);
+      expect(objects['b/p/<id>/Redrive-1/SUCCEEDED_0.jsonl']).toBe('"did 1"\n"did 2"\n');
+    });
   });
 
   test('starts children of the type EXPRESS again, and those that had not been started', async () => {
