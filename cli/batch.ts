@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseBatchArguments } from './arguments/batch.ts';
 import { enter } from './entry.ts';
 import { EXIT } from './exit-codes.ts';
@@ -8,13 +9,16 @@ await enter(
     const { stdin, stderr } = process;
     const { batch } = await import('./commands/batch.ts');
     const interrupt = new AbortController();
+    const press = () => {
+      if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+      interrupt.abort();
+    };
     const listenForInterrupt = () => {
-      process.on('SIGINT', () => {
-        if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-        interrupt.abort();
-      });
+      process.off('SIGINT', press).on('SIGINT', press);
       return interrupt.signal;
     };
-    return batch(options, { stdin, stderr, listenForInterrupt });
+    // An abort ends the wait early, which is what it is for.
+    const sleep = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }).catch(() => {});
+    return batch(options, { stdin, stderr, listenForInterrupt, sleep });
   },
 );

@@ -61,9 +61,11 @@ export function describeBatchError(error: unknown, target: { kind: 'local' } | A
     place: target.kind === 'aws' ? ` in ${target.region}` : '',
     advice: {
       AccessDeniedException:
-        'allow states:StartExecution, DescribeExecution, ListMapRuns, DescribeMapRun, UpdateMapRun and ListExecutions to these credentials',
-      AccessDenied: 'allow s3:GetObject and s3:PutObject on the objects of the batch bucket to these credentials',
+        'allow states:DescribeStateMachine, StartExecution, RedriveExecution, DescribeExecution, ListMapRuns, DescribeMapRun, UpdateMapRun and ListExecutions to these credentials',
+      AccessDenied:
+        'allow s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on the objects of the batch bucket to these credentials',
       StateMachineDoesNotExist: 'set BATCH_STATE_MACHINE_ARN to the ARN that "npm run deploy" printed',
+      ExecutionDoesNotExist: 'name one of the batch machine that began at most 90 days ago',
       NoSuchBucket: 'set BATCH_BUCKET_NAME to the name that "npm run deploy" printed',
     },
     check: 'check the network, AWS_ENDPOINT_URL_SFN and AWS_ENDPOINT_URL_S3',

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type AwsBatchOptions, readAwsBatch } from '../batch/aws-options.ts';
-import { BEDROCK_CHOICES, type Bedrock, readEnvironment } from '../environment.ts';
+import { type AwsBatchOptions, readAwsBatch, readAwsFollow } from '../batch/aws-options.ts';
+import { BEDROCK_CHOICES, type Bedrock, type Environment, readEnvironment } from '../environment.ts';
 import { ASSUMED } from '../simulation/workload.ts';
 import type { LocalOptions } from '../targets/target.ts';
 import { UsageError, wrongValue } from '../usage-error.ts';
@@ -76,9 +76,8 @@ export function parseBatchArguments(argv: readonly string[], env: NodeJS.Process
   if (words.length > 1) throw wrongValue('file', `${words.length} files`, 'one');
   if (words.length === 0 && mode !== 'follow') throw wrongValue('file', 'none', 'a file of JSON lines');
   if (flags.out === undefined) throw wrongValue('--out', 'nothing', 'the file that gets the results');
-  const isAws =
-    flags.target === 'aws' || (flags.target === undefined && environment.batchStateMachineArn !== undefined);
-  if (mode === 'follow' && !isAws) throw wrongValue('--follow', 'the local target', '--target aws, or --resume');
+  if (flags.follow !== undefined && flags.target === 'local')
+    throw wrongValue('--follow', 'the local target', '--target aws, or --resume');
   return {
     file: words[0],
     out: flags.out,
@@ -92,8 +91,14 @@ export function parseBatchArguments(argv: readonly string[], env: NodeJS.Process
     outputTokens: flags.outputTokens ?? ASSUMED.outputTokens,
     toleratedFailurePercentage: flags.tolerate ?? DEFAULT_TOLERATED_PERCENT,
     local: localOptions(flags, environment),
-    target: isAws ? readAwsBatch(environment) : { kind: 'local' },
+    target: readTarget(flags, environment),
   };
+}
+
+function readTarget({ target, follow }: Flags, environment: Environment): BatchOptions['target'] {
+  if (follow !== undefined) return readAwsFollow(follow, environment);
+  const isAws = target === 'aws' || (target === undefined && environment.batchStateMachineArn !== undefined);
+  return isAws ? readAwsBatch(environment) : { kind: 'local' };
 }
 
 function readMode({ resume, retryFailed, follow }: Flags): BatchOptions['mode'] {

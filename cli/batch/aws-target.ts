@@ -1,6 +1,12 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  ListExecutionsCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
 import { AWS_REQUEST_HANDLER } from '../targets/aws.ts';
+import { wrongValue } from '../usage-error.ts';
 import type { AwsBatchOptions } from './aws-options.ts';
 import type { BatchTarget, Pulse } from './target.ts';
 
@@ -17,7 +23,8 @@ export function openAwsBatchTarget({ stateMachineArn, bucket, region }: AwsBatch
     s3,
     stateMachineArn,
     bucket,
-    pollMs: 5_000,
+    poll: { firstMs: 500, mostMs: 5_000 },
+    check: () => checkMachine(sfn, stateMachineArn, bucket),
     readPulse: createFailurePulse(sfn),
     // The lifecycle of the bucket does it.
     async discard() {},
@@ -26,6 +33,23 @@ export function openAwsBatchTarget({ stateMachineArn, bucket, region }: AwsBatch
       s3.destroy();
     },
   };
+}
+
+/** What this command reads of batch.asl.json, as it is deployed. */
+interface BatchMachine {
+  readonly States?: { readonly RunLines?: { readonly ResultWriter?: { readonly Arguments?: { Bucket?: string } } } };
+}
+
+/** Before anything is uploaded: another machine would start, and one with another bucket would not find the prompts. */
+async function checkMachine(sfn: SFNClient, stateMachineArn: string, bucket: string): Promise<void> {
+  const { definition = '{}' } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  const { States } = JSON.parse(definition) as BatchMachine;
+  const printed = 'that "npm run deploy" printed with BATCH=true';
+  if (!States?.RunLines) {
+    throw wrongValue('BATCH_STATE_MACHINE_ARN', `${stateMachineArn}, which runs no batches`, `the ARN ${printed}`);
+  }
+  const own = States.RunLines.ResultWriter?.Arguments?.Bucket;
+  if (own !== bucket) throw wrongValue('BATCH_BUCKET_NAME', bucket, `${own}, which is that of the machine`);
 }
 
 /**

@@ -18,10 +18,19 @@ interface Manifest {
 const UNFINISHED_ERRORS = ['DailyQuotaExceededError'];
 
 /**
- * The results that a map run wrote: outputs of the children that succeeded, errors of those that failed; nothing of those
- * that did not get to their end. Nothing at all where the map run wrote none.
+ * The results that a map run wrote, by the keys of its manifests: outputs of the children that succeeded, errors of those
+ * that failed; nothing of those that did not get to their end. Nothing at all where the map run wrote none. Of a child
+ * with several results the first one counts.
  */
-export async function* readMapRunResults(s3: S3Client, bucket: string, key: string): AsyncGenerator<Result> {
+export async function* readMapRunResults(
+  s3: S3Client,
+  bucket: string,
+  keys: readonly string[],
+): AsyncGenerator<Result> {
+  for (const key of keys) yield* readResults(s3, bucket, key);
+}
+
+async function* readResults(s3: S3Client, bucket: string, key: string): AsyncGenerator<Result> {
   const manifest = await readManifest(s3, bucket, key);
   for (const { Key } of manifest?.ResultFiles.SUCCEEDED ?? []) {
     for await (const text of readObjectLines(s3, bucket, Key)) yield JSON.parse(text) as Result;

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { MOST_CONCURRENCY } from '../simulation/plan-concurrency.ts';
 import { createConcurrencyControl } from './concurrency.ts';
+import { isRedrivable } from './executions.ts';
 import type { BatchCounts, BatchProgress } from './progress.ts';
 import type { BatchTarget } from './target.ts';
 
@@ -32,6 +33,10 @@ export interface RunEnd {
   readonly cause: string | undefined;
   /** Undefined where there was no map run. */
   readonly mapRunArn: string | undefined;
+  /** How often the map run was redriven. */
+  readonly redriveCount: number;
+  /** Whether RedriveExecution goes on with it. */
+  readonly isRedrivable: boolean;
   /** Whether it was stopped because the account's tokens of the day are used up. */
   readonly isDayOver: boolean;
 }
@@ -43,17 +48,19 @@ export interface RunEnd {
 export async function followRun(target: BatchTarget, executionArn: string, options: FollowOptions): Promise<RunEnd> {
   const { sfn } = target;
   const watch = createWatch(target, options);
+  const { firstMs, mostMs } = target.poll;
   let mapRunArn: string | undefined;
-  for (;;) {
-    const { status = '', error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  for (let pause = firstMs; ; pause = Math.min(2 * pause, mostMs)) {
+    const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const { status = '', error, cause } = execution;
     mapRunArn ??= await findMapRun(sfn, executionArn);
     if (mapRunArn !== undefined) await watch.look(mapRunArn);
-    const end = { status, error, cause, mapRunArn, isDayOver: watch.isDayOver };
     if (status !== 'RUNNING' || options.signal.aborted) {
       options.progress.end();
-      return end;
+      const { isDayOver, redriveCount } = watch;
+      return { status, error, cause, mapRunArn, redriveCount, isRedrivable: isRedrivable(execution), isDayOver };
     }
-    await options.sleep(target.pollMs, options.signal);
+    await options.sleep(pause, options.signal);
   }
 }
 
@@ -67,14 +74,19 @@ function createWatch({ sfn, readPulse }: BatchTarget, options: FollowOptions) {
   const { progress, items, plannedUsdEach, now, mostConcurrency = MOST_CONCURRENCY } = options;
   let control: ReturnType<typeof createConcurrencyControl> | undefined;
   let throttledBefore = 0;
+  let redriveCount = 0;
   let isDayOver = false;
   return {
+    get redriveCount() {
+      return redriveCount;
+    },
     get isDayOver() {
       return isDayOver;
     },
     async look(mapRunArn: string): Promise<void> {
       const mapRun = await sfn.send(new DescribeMapRunCommand({ mapRunArn }));
       const counts = countsOf(mapRun);
+      redriveCount = mapRun.redriveCount ?? 0;
       const pulse = await readPulse(mapRunArn, counts.failed);
       control ??= createConcurrencyControl(mapRun.maxConcurrency ?? 1, mostConcurrency, now());
       const { throttled = throttledBefore } = pulse;

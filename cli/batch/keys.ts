@@ -9,8 +9,14 @@ export function resultsPrefix(name: string): string {
   return `results/${name}`;
 }
 
-export function manifestKey(executionArn: string, mapRunArn: string): string {
-  return `${resultsPrefix(nameOf(executionArn))}/${nameOf(mapRunArn)}/manifest.json`;
+/**
+ * The manifests of a map run, the newest first. What a redrive writes has a prefix of its own, as AWS does it (aws-samples,
+ * re:Invent 2023 API312: "You will find a new prefix Redrive-1/").
+ */
+export function manifestKeys(executionArn: string, mapRunArn: string, redriveCount: number): string[] {
+  const prefix = `${resultsPrefix(nameOf(executionArn))}/${nameOf(mapRunArn)}`;
+  const redrives = Array.from({ length: redriveCount }, (_, index) => `${prefix}/Redrive-${redriveCount - index}`);
+  return [...redrives, prefix].map((folder) => `${folder}/manifest.json`);
 }
 
 /** The name at the end of an ARN. */

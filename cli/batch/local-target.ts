@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { EventLog, LogFields } from '../../functions/shared/log.ts';
 import { LOG_EVENTS, type LogEvent } from '../../functions/shared/log-events.ts';
@@ -56,12 +56,13 @@ export async function openLocalBatchTarget(options: LocalOptions, folder: string
     s3,
     stateMachineArn,
     bucket: LOCAL_BATCH_BUCKET,
-    pollMs: 250,
+    poll: { firstMs: 250, mostMs: 250 },
+    // It was made just now.
+    async check() {},
     readPulse: async () => counts.read(),
     async discard(name) {
-      const bucket = join(options.s3Dir, LOCAL_BATCH_BUCKET);
-      await rm(join(bucket, promptsKey(name)), { force: true });
-      await rm(join(bucket, resultsPrefix(name)), { recursive: true, force: true });
+      await s3.send(new DeleteObjectCommand({ Bucket: LOCAL_BATCH_BUCKET, Key: promptsKey(name) }));
+      await rm(join(options.s3Dir, LOCAL_BATCH_BUCKET, resultsPrefix(name)), { recursive: true, force: true });
     },
     async close() {
       sfn.destroy();

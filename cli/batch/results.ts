@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { PipelineOutput } from '../../functions/shared/contract.ts';
-import { openLineWriter } from './line-writer.ts';
+import { writeLines } from './line-writer.ts';
 import { readLines } from './lines.ts';
 
 /** A line of the results: what the pipeline put out, or why it failed. */
@@ -32,9 +32,9 @@ export async function readRecorded(out: string): Promise<Recorded> {
 
 /** Puts the results of a run into the user's file: they take the place of earlier ones of the same prompts. */
 export async function mergeResults(out: string, results: AsyncIterable<Result>): Promise<Collected> {
-  const writer = await openLineWriter(out);
   const written = new Set<string>();
   const total = { answered: 0, failed: 0, usd: 0 };
+  let merged = 0;
   const count = (result: Result): void => {
     if ('error' in result) total.failed += 1;
     else {
@@ -42,19 +42,20 @@ export async function mergeResults(out: string, results: AsyncIterable<Result>):
       total.usd += result.estimatedCostUsd;
     }
   };
-  for await (const result of results) {
-    if (written.has(result.requestId)) continue;
-    written.add(result.requestId);
-    count(result);
-    await writer.write(JSON.stringify(result));
-  }
-  const merged = written.size;
-  for await (const { result, text } of readResults(out)) {
-    if (written.has(result.requestId)) continue;
-    count(result);
-    await writer.write(text);
-  }
-  await writer.finish();
+  await writeLines(out, async (write) => {
+    for await (const result of results) {
+      if (written.has(result.requestId)) continue;
+      written.add(result.requestId);
+      count(result);
+      await write(JSON.stringify(result));
+    }
+    merged = written.size;
+    for await (const { result, text } of readResults(out)) {
+      if (written.has(result.requestId)) continue;
+      count(result);
+      await write(text);
+    }
+  });
   return { merged, ...total };
 }
 

@@ -11,6 +11,8 @@ export interface RunRecord {
   readonly bucket: string;
   /** The most prompts at a time that were asked for; undefined where the plan chose. */
   readonly mostConcurrency?: number | undefined;
+  /** The user's file of prompts; undefined where it is not known. */
+  readonly file?: string | undefined;
   /** Of the execution, as JSON. */
   readonly input: string;
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { isNativeError } from 'node:util/types';
 import type { PipelineInput } from '../../functions/shared/contract.ts';
-import { openLineWriter } from './line-writer.ts';
+import { writeLines } from './line-writer.ts';
 import { type Line, readLines } from './lines.ts';
 
 /** What an input of the pipeline breaks; empty for one that is accepted. */
@@ -41,29 +41,29 @@ const MOST_PROBLEMS = 100;
  * `line-<number>`. Throws what reading and writing throw.
  */
 export async function stagePrompts({ file, staged, check, isWanted }: StagingOptions): Promise<Staged> {
-  const writer = await openLineWriter(staged);
   const lineOf = new Map<string, number>();
   const problems: string[] = [];
   let [prompts, left, promptBytes, maxTokens, withoutMaxTokens, invalid] = [0, 0, 0, 0, 0, 0];
-  for await (const line of readLines(createReadStream(file))) {
-    const { input, found } = await readPrompt(line, check, lineOf);
-    if (!input) {
-      invalid += 1;
-      if (problems.length < MOST_PROBLEMS) problems.push(`line ${line.number}: ${found.join('; ')}`);
-      continue;
+  await writeLines(staged, async (write) => {
+    for await (const line of readLines(createReadStream(file))) {
+      const { input, found } = await readPrompt(line, check, lineOf);
+      if (!input) {
+        invalid += 1;
+        if (problems.length < MOST_PROBLEMS) problems.push(`line ${line.number}: ${found.join('; ')}`);
+        continue;
+      }
+      const { requestId, ...request } = input;
+      if (!isWanted(requestId)) {
+        left += 1;
+        continue;
+      }
+      prompts += 1;
+      promptBytes += Buffer.byteLength(JSON.stringify([request.prompt, request.system, request.messages]));
+      if (request.inferenceConfig?.maxTokens === undefined) withoutMaxTokens += 1;
+      else maxTokens += request.inferenceConfig.maxTokens;
+      await write(JSON.stringify({ requestId, ...request }));
     }
-    const { requestId, ...request } = input;
-    if (!isWanted(requestId)) {
-      left += 1;
-      continue;
-    }
-    prompts += 1;
-    promptBytes += Buffer.byteLength(JSON.stringify([request.prompt, request.system, request.messages]));
-    if (request.inferenceConfig?.maxTokens === undefined) withoutMaxTokens += 1;
-    else maxTokens += request.inferenceConfig.maxTokens;
-    await writer.write(JSON.stringify({ requestId, ...request }));
-  }
-  await writer.finish();
+  });
   return { prompts, left, promptBytes, maxTokens, withoutMaxTokens, invalid, problems };
 }
 

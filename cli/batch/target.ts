@@ -18,8 +18,10 @@ export interface BatchTarget {
   readonly s3: S3Client;
   readonly stateMachineArn: string;
   readonly bucket: string;
-  /** Milliseconds between two looks. */
-  readonly pollMs: number;
+  /** Milliseconds between two looks: at first, and at most. */
+  readonly poll: { readonly firstMs: number; readonly mostMs: number };
+  /** Throws a UsageError where the machine or its bucket is another than was meant. */
+  check(): Promise<void>;
   /** `failed` is how many executions of the map run have failed. */
   readPulse(mapRunArn: string, failed: number): Promise<Pulse>;
   /** Removes the objects of a run whose results are in the user's file, by the name of its execution. */

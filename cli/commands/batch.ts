@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, rm, stat } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { setTimeout as wait } from 'node:timers/promises';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { BatchOptions } from '../arguments/batch.ts';
 import { createInputCheck } from '../batch/check-input.ts';
 import { readMapRunResults } from '../batch/collect.ts';
-import { followRun, type RunEnd } from '../batch/follow.ts';
-import { manifestKey, nameOf, promptsKey } from '../batch/keys.ts';
+import { ensureStarted, goOn, recordOf } from '../batch/executions.ts';
+import { followRun } from '../batch/follow.ts';
+import { manifestKeys, nameOf, promptsKey } from '../batch/keys.ts';
 import { type Plan, type PlanOptions, planBatch } from '../batch/plan.ts';
-import { count, createBatchProgress, dollars, duration } from '../batch/progress.ts';
-import { type Collected, mergeResults, readRecorded } from '../batch/results.ts';
+import { count, createBatchProgress } from '../batch/progress.ts';
+import { mergeResults, readRecorded } from '../batch/results.ts';
 import {
   makeWorkFolder,
   type RunRecord,
@@ -24,11 +21,13 @@ import {
 } from '../batch/run-record.ts';
 import { type Staged, stagePrompts } from '../batch/staging.ts';
 import type { BatchTarget } from '../batch/target.ts';
+import { uploadFile } from '../batch/upload.ts';
+import { countPrompts, wordEnd, wordInvalid, wordLeft, wordNotStarted, wordPlan } from '../batch/words.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Writer } from '../log/writer.ts';
 import { LOCAL_PROMPTS } from '../pipeline.ts';
 import { describeBatchError } from '../service-error.ts';
-import { UsageError, wrongValue } from '../usage-error.ts';
+import { wrongValue } from '../usage-error.ts';
 import type { Input } from './prompts.ts';
 
 export interface BatchIo {
@@ -36,6 +35,8 @@ export interface BatchIo {
   readonly stderr: Writer;
   /** From here on Ctrl-C is not the end of the process. */
   listenForInterrupt(): AbortSignal;
+  /** Resolves after `ms` milliseconds, or sooner when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 /** What one call of the command works with. */
@@ -44,7 +45,8 @@ interface Session {
   readonly io: BatchIo;
   readonly target: BatchTarget;
   readonly folder: string;
-  readonly signal: AbortSignal;
+  /** A run that an earlier call of the command left. */
+  readonly earlier: RunRecord | undefined;
 }
 
 /**
@@ -53,18 +55,19 @@ interface Session {
  */
 export async function batch(options: BatchOptions, io: BatchIo): Promise<number> {
   const folder = workFolder(options.out);
-  const run = await readRunRecord(folder);
-  await checkPlace(options, run);
+  const earlier = await readRunRecord(folder);
+  await checkPlace(options, earlier);
   makeWorkFolder(folder);
   let target: BatchTarget | undefined;
   try {
     target = await openTarget(options, folder);
-    const session = { options, io, target, folder, signal: io.listenForInterrupt() };
-    return await work(session, run);
+    return await work({ options, io, target, folder, earlier });
   } catch (error) {
     const text = describeBatchError(error, options.target);
     if (text === undefined) throw error;
     io.stderr.write(`${text}\n`);
+    const left = await readRunRecord(folder);
+    if (left) io.stderr.write(wordLeft(options, left));
     return EXIT.failed;
   } finally {
     await target?.close();
@@ -100,23 +103,21 @@ async function openTarget({ target, local }: BatchOptions, folder: string): Prom
   return (await import('../batch/local-target.ts')).openLocalBatchTarget(local, folder);
 }
 
-async function work(session: Session, earlier: RunRecord | undefined): Promise<number> {
-  const { options, target, io } = session;
-  if (options.mode === 'follow') return finish(session, await recordOf(session, options.executionArn ?? ''));
+async function work(session: Session): Promise<number> {
+  const { options, target, io, earlier } = session;
+  if (options.mode === 'follow') return finish(session, await recordOf(target, options.executionArn ?? ''));
+  await target.check();
   if (earlier) {
-    await ensureStarted(target, earlier);
-    const { executionArn } = earlier;
-    io.stderr.write(`Following ${executionArn}\n`);
-    const { status } = await target.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const status = await goOn(target, earlier);
+    io.stderr.write(`Following ${earlier.executionArn}\n`);
     const code = await finish(session, earlier);
     if (status === 'RUNNING') return code;
   }
-  const begun = await begin(session);
-  return typeof begun === 'number' ? begun : finish(session, begun.run, begun.plan);
+  return begin(session);
 }
 
-/** Stages, plans, asks, uploads and starts. Returns an exit code where nothing is to be run. */
-async function begin(session: Session): Promise<number | { run: RunRecord; plan: Plan }> {
+/** Stages, plans, asks, uploads, starts and follows. Returns the exit code. */
+async function begin(session: Session): Promise<number> {
   const { options, target, folder, io } = session;
   const path = join(folder, 'prompts.jsonl');
   const staged = await stage(session, path);
@@ -131,9 +132,16 @@ async function begin(session: Session): Promise<number | { run: RunRecord; plan:
   const plan = planBatch(staged, planOptions(options));
   io.stderr.write(wordPlan(plan, options));
   if (!(await isAgreed(options, io))) return EXIT.failed;
-  const run = await upload(session, path, plan);
+  const run = newRun(session, plan);
+  const signal = io.listenForInterrupt();
+  if (!(await uploadFile(target, path, promptsKey(nameOf(run.executionArn)), signal)) || signal.aborted) {
+    io.stderr.write(wordNotStarted());
+    return EXIT.interrupted;
+  }
+  // Before it is started, so that it can be found whatever happens.
+  await writeRunRecord(folder, run);
   await ensureStarted(target, run);
-  return { run, plan };
+  return finish(session, run, plan);
 }
 
 async function stage({ options }: Session, staged: string): Promise<Staged> {
@@ -152,28 +160,6 @@ function planOptions({ rpm, tpm, concurrency, outputTokens, local }: BatchOption
   return { rpm, tpm, concurrency, outputTokens, maxTokens, modelIds, retries, retryDelaySeconds };
 }
 
-function wordInvalid({ file, skipsInvalid }: BatchOptions, { invalid, problems }: Staged): string {
-  const more = invalid - problems.length;
-  const lines = [...problems, ...(more > 0 ? [`and ${count(more)} more lines`] : [])];
-  const end = skipsInvalid
-    ? `${count(invalid)} lines are left out`
-    : `${count(invalid)} lines of ${file} cannot be run and nothing was started: mend them, or leave them out with --skip-invalid`;
-  return `${lines.join('\n')}\n${end}\n`;
-}
-
-function wordPlan(plan: Plan, { local, target }: BatchOptions): string {
-  const { prompts, inputTokens, outputTokens, usd, concurrency, seconds } = plan;
-  const isStandIn = target.kind === 'local' && local.bedrock === 'stand-in';
-  const size = `${countPrompts(prompts)}, about ${count(inputTokens)} tokens in and ${count(outputTokens)} out`;
-  const atATime = `${count(concurrency)} at a time`;
-  if (!isStandIn) return `Plan: ${size}, ${dollars(usd)}, ${atATime}, ${duration(seconds)}\n`;
-  return `Plan: ${size}, ${atATime}; Bedrock, which a stand-in answers for, would take ${duration(seconds)} and ${dollars(usd)}\n`;
-}
-
-function countPrompts(number: number): string {
-  return number === 1 ? '1 prompt' : `${count(number)} prompts`;
-}
-
 async function isAgreed({ isYes, target }: BatchOptions, { stdin, stderr }: BatchIo): Promise<boolean> {
   if (isYes) return true;
   if (!stdin.isTTY) {
@@ -181,82 +167,60 @@ async function isAgreed({ isYes, target }: BatchOptions, { stdin, stderr }: Batc
     return false;
   }
   const terminal = createInterface({ input: stdin, output: stderr as Writer & NodeJS.WritableStream });
-  const answer = await terminal.question(`Start it ${target.kind === 'aws' ? 'on AWS' : 'here'}? (y/N) `);
+  // Ctrl-C and Ctrl-D close it, and would leave the question open for ever.
+  const closed = new AbortController();
+  terminal.once('close', () => closed.abort());
+  const question = `Start it ${target.kind === 'aws' ? 'on AWS' : 'here'}? (y/N) `;
+  const answer = await terminal.question(question, closed).catch(() => undefined);
   terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  if (answer === undefined) stderr.write('\n');
+  return answer !== undefined && /^y(es)?$/i.test(answer.trim());
 }
 
-/** Puts the prompts into S3, and records the run before it is started, so that it can be found whatever happens. */
-async function upload({ options, target, folder }: Session, path: string, plan: Plan): Promise<RunRecord> {
+/** A run that has not been started. */
+function newRun({ options, target }: Session, plan: Plan): RunRecord {
   const { bucket, stateMachineArn } = target;
   const name = randomUUID();
-  const Key = promptsKey(name);
-  const { size } = await stat(path);
-  if (size > MOST_OBJECT_BYTES) {
-    throw new UsageError(
-      `file: found ${size} bytes of prompts, allowed is at most ${MOST_OBJECT_BYTES} (a limit of S3)`,
-    );
-  }
-  const body = { Body: createReadStream(path), ContentLength: size };
-  await target.s3.send(new PutObjectCommand({ Bucket: bucket, Key, ...body }));
-  const run: RunRecord = {
+  return {
     target: options.target.kind,
     stateMachineArn,
     executionArn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`,
     bucket,
     mostConcurrency: options.concurrency,
+    file: options.file,
     input: JSON.stringify({
       bucket,
-      key: Key,
+      key: promptsKey(name),
       type: 'JSONL',
       items: plan.prompts,
       maxConcurrency: plan.concurrency,
       toleratedFailurePercentage: options.toleratedFailurePercentage,
     }),
   };
-  await writeRunRecord(folder, run);
-  return run;
-}
-
-/** Of one PutObject (Amazon S3 user guide, "Uploading objects"). */
-const MOST_OBJECT_BYTES = 5 * 1024 ** 3;
-
-/** Starts the execution unless it is there: its name is taken once. */
-async function ensureStarted({ sfn }: BatchTarget, { stateMachineArn, executionArn, input }: RunRecord): Promise<void> {
-  const name = nameOf(executionArn);
-  await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input })).catch((error: Error) => {
-    if (error.name !== 'ExecutionAlreadyExists') throw error;
-  });
-}
-
-/** What is known of a run that another call of the command started. */
-async function recordOf({ target, options }: Session, executionArn: string): Promise<RunRecord> {
-  const { input = '{}', stateMachineArn = '' } = await target.sfn.send(new DescribeExecutionCommand({ executionArn }));
-  const { bucket = target.bucket } = JSON.parse(input) as { bucket?: string };
-  return { target: options.target.kind, stateMachineArn, executionArn, bucket, input };
 }
 
 /** Follows a run and puts its results into the user's file. Returns the exit code. */
 async function finish(session: Session, run: RunRecord, plan?: Plan): Promise<number> {
-  const { options, target, folder, io, signal } = session;
+  const { options, target, folder, io, earlier } = session;
   const { items = 0 } = JSON.parse(run.input) as { items?: number };
   const end = await followRun(target, run.executionArn, {
     progress: createBatchProgress(io.stderr, Date.now),
     items,
     mostConcurrency: options.concurrency ?? run.mostConcurrency,
     plannedUsdEach: plan && plan.usd / plan.prompts,
-    signal,
+    signal: io.listenForInterrupt(),
     now: Date.now,
-    sleep,
+    sleep: io.sleep,
   });
   if (end.status === 'RUNNING') {
     io.stderr.write(wordLeft(options, run));
     return EXIT.interrupted;
   }
-  const results = readMapRunResults(target.s3, run.bucket, manifestKey(run.executionArn, end.mapRunArn ?? ''));
-  const collected = await mergeResults(options.out, results);
-  io.stderr.write(wordEnd(options, end, collected));
-  if (options.mode !== 'follow') {
+  const keys = end.mapRunArn === undefined ? [] : manifestKeys(run.executionArn, end.mapRunArn, end.redriveCount);
+  const collected = await mergeResults(options.out, readMapRunResults(target.s3, run.bucket, keys));
+  io.stderr.write(wordEnd(options, run, end, collected));
+  const isOwn = options.mode !== 'follow' || earlier?.executionArn === run.executionArn;
+  if (isOwn && !end.isRedrivable) {
     await removeRunRecord(folder);
     await target.discard(nameOf(run.executionArn));
   }
@@ -264,31 +228,4 @@ async function finish(session: Session, run: RunRecord, plan?: Plan): Promise<nu
   if (items === collected.merged) return EXIT.answered;
   io.stderr.write(`Results: found ${count(collected.merged)} for ${count(items)} prompts, allowed is one for each\n`);
   return EXIT.failed;
-}
-
-function wordLeft({ file, out, target }: BatchOptions, { executionArn }: RunRecord): string {
-  if (target.kind === 'local') {
-    return `Stopped, and nothing is lost; to go on: npm run batch -- ${file} --out ${out} --resume\n`;
-  }
-  return `It goes on without this command; to follow it again: npm run batch -- --out ${out} --follow ${executionArn}\n`;
-}
-
-function wordEnd({ file, out }: BatchOptions, end: RunEnd, { answered, failed, usd }: Collected): string {
-  const again = `npm run batch -- ${file ?? 'FILE'} --out ${out}`;
-  const lines = [`${out}: ${count(answered)} answered, ${count(failed)} failed, ${dollars(usd)}`];
-  if (end.isDayOver) {
-    lines.push(
-      `The account's tokens of the day are used up; when AWS gives the next day's, or a higher quota: ${again} --resume`,
-    );
-  } else if (end.status !== 'SUCCEEDED') {
-    lines.push(`The run ended ${end.status}: ${end.error ?? 'no error'}${end.cause ? `: ${end.cause}` : ''}`);
-    lines.push(`To go on: ${again} --resume`);
-  }
-  if (failed > 0) lines.push(`To run again what failed: ${again} --retry-failed`);
-  return `${lines.join('\n')}\n`;
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  // An abort ends the wait early, which is what it is for.
-  await wait(ms, undefined, { signal }).catch(() => {});
 }

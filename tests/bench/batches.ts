@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type BatchOptions, parseBatchArguments } from '../../cli/arguments/batch.ts';
 import { batch } from '../../cli/commands/batch.ts';
 import { withDataDir } from './data-dir.ts';
@@ -32,7 +33,8 @@ async function benchBatch(size: number, folder: string): Promise<void> {
   const stderr = { write: (text: string) => (log += text) };
   const { signal } = new AbortController();
   const begin = performance.now();
-  const code = await batch(options, { stdin: Readable.from([]), stderr, listenForInterrupt: () => signal });
+  const sleep = (ms: number) => wait(ms);
+  const code = await batch(options, { stdin: Readable.from([]), stderr, listenForInterrupt: () => signal, sleep });
   const seconds = (performance.now() - begin) / 1_000;
   clearInterval(sampling);
   if (code !== 0) throw new Error(`A batch ended with ${code}: ${log}`);

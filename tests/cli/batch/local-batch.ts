@@ -4,7 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { readMapRunResults } from '../../../cli/batch/collect.ts';
 import { followRun } from '../../../cli/batch/follow.ts';
-import { manifestKey } from '../../../cli/batch/keys.ts';
+import { manifestKeys } from '../../../cli/batch/keys.ts';
 import { openLocalBatchTarget } from '../../../cli/batch/local-target.ts';
 import { parseFault } from '../../../local/bedrock/faults.ts';
 import { withObjects } from '../../support/map-run.ts';
@@ -59,8 +59,8 @@ export async function runBatchMachine(
       const { output } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
       const results: object[] = [];
       if (end.mapRunArn !== undefined) {
-        const key = manifestKey(executionArn, end.mapRunArn);
-        for await (const result of readMapRunResults(s3, bucket, key)) results.push(result);
+        const keys = manifestKeys(executionArn, end.mapRunArn, end.redriveCount);
+        for await (const result of readMapRunResults(s3, bucket, keys)) results.push(result);
       }
       return { ...end, output: output && JSON.parse(output), results, last: shown.at(-1) };
     } finally {

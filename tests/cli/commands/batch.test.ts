@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type BatchOptions, parseBatchArguments } from '../../../cli/arguments/batch.ts';
 import { batch } from '../../../cli/commands/batch.ts';
@@ -27,7 +28,8 @@ async function run(flags: readonly string[], interruptAt?: string) {
     stderr += text;
     if (interruptAt !== undefined && stderr.includes(interruptAt)) interrupt.abort();
   };
-  const io = { stdin: Readable.from([]), stderr: { write }, listenForInterrupt: () => interrupt.signal };
+  const sleep = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }).catch(() => {});
+  const io = { stdin: Readable.from([]), stderr: { write }, listenForInterrupt: () => interrupt.signal, sleep };
   const code = await batch(options, io);
   return { code, stderr };
 }
@@ -66,7 +68,6 @@ describe('a batch', () => {
       'results.jsonl',
       's3',
       's3/pipeline-batches',
-      's3/pipeline-batches/prompts',
       's3/pipeline-batches/results',
     ]);
   });
@@ -141,7 +142,11 @@ line 4: prompt: found a string of 1 character with only white space, allowed is 
     [['--retry-failed'], /^--retry-failed: found no .*results\.jsonl, allowed is results of a run$/],
     [['--resume', '--retry-failed'], /^--resume, --retry-failed: found together, allowed is one of them$/],
     [['--target', 'aws'], /^--target aws: found no BATCH_STATE_MACHINE_ARN, allowed is the ARN of the batch machine /],
-    [['--follow', 'arn'], /^--follow: found the local target, allowed is --target aws, or --resume$/],
+    [['--follow', 'arn'], /^--follow: found "arn", allowed is the ARN of an execution of the batch machine$/],
+    [
+      ['--follow', 'arn', '--target', 'local'],
+      /^--follow: found the local target, allowed is --target aws, or --resume$/,
+    ],
     [['--rpm', '0'], /^--rpm: found "0", allowed is a whole number from 1 to \d+$/],
   ])('refuses %j', async (flags, message) => {
     writeFileSync(file, prompts('a'));
