@@ -11,6 +11,7 @@ import { PROMPT_RULE } from '../../statemachine/events.ts';
 import { ConfigurationError } from '../configuration-error.ts';
 import type { Alarms } from './alarms.ts';
 import { LoggedStateMachine, type LoggedStateMachineProps } from './logged-state-machine.ts';
+import { calculate } from './pipeline-metrics.ts';
 
 /** A bus of the pipeline's own, the account's default one, none, or one that is there. */
 export type EventBusChoice = 'own' | 'default' | 'none' | IEventBus;
@@ -67,12 +68,19 @@ export class PromptEvents extends Construct {
       },
       targets: [this.createTarget()],
     });
+    const { stateMachine } = this.starter;
+    const period = Duration.minutes(5);
     props.alarms.add('UndeliveredEvents', {
-      metric: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
+      // The starter fails for what it puts into the queue, and for what the queue does not take.
+      metric: calculate('FILL(kept, 0) + FILL(failed, 0) + FILL(timedOut, 0)', {
+        kept: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period }),
+        failed: stateMachine.metricFailed({ period }),
+        timedOut: stateMachine.metricTimedOut({ period }),
+      }),
       threshold: 1,
       description:
-        'Prompts that came as events started no execution: they are in the dead-letter queue, each with its error. Mend ' +
-        'that, send them again, and delete them.',
+        'Prompts that came as events started no execution: they are in the dead-letter queue, each with its error, or, ' +
+        "where that did not take them, in the starter's log. Mend that, send them again, and delete them.",
     });
   }
 

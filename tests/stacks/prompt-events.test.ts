@@ -5,6 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { BedrockPipeline, type BedrockPipelineProps } from '../../stacks/constructs/bedrock-pipeline.ts';
 import { readDefinition, readStarterDefinition, withoutAnnouncements } from '../../statemachine/definition.ts';
+import { PROMPT_RULE } from '../../statemachine/events.ts';
 import { BUNDLES, idOf, NOW, pipelineStack, statementsOf } from './synthesise.ts';
 
 function templateOf(propsIn: (stack: Stack) => BedrockPipelineProps): Template {
@@ -44,7 +45,7 @@ describe('a bus of its own', () => {
           RoleArn: arnOf(byDefault, 'AWS::IAM::Role', 'PipelineEventsRuleRole'),
           InputTransformer: {
             InputPathsMap: { eventId: '$.id', input: '$.detail' },
-            InputTemplate: '{"eventId": <eventId>, "input": <input>}',
+            InputTemplate: PROMPT_RULE.inputTransformer.InputTemplate,
           },
           RetryPolicy: { MaximumRetryAttempts: 60, MaximumEventAgeInSeconds: 3600 },
           DeadLetterConfig: { Arn: queue },
@@ -88,19 +89,40 @@ describe('a bus of its own', () => {
     });
   });
 
-  test('goes off at the first event in that queue', () => {
+  test('has an alarm that goes off at the first event in that queue, and at one that the starter could not put there', () => {
     const alarms = Object.values(byDefault.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    const starter = { Ref: idOf(byDefault, 'AWS::StepFunctions::StateMachine', 'PipelineEventsStarterStateMachine') };
+    const ofStarter = (Id: string, MetricName: string) => ({
+      Id,
+      MetricStat: {
+        Metric: { Namespace: 'AWS/States', MetricName, Dimensions: [{ Name: 'StateMachineArn', Value: starter }] },
+        Period: 300,
+        Stat: 'Sum',
+      },
+      ReturnData: false,
+    });
+    const QueueName = {
+      'Fn::GetAtt': [idOf(byDefault, 'AWS::SQS::Queue', 'PipelineEventsDeadLetterQueue'), 'QueueName'],
+    };
     expect(alarms.find(({ AlarmName }) => AlarmName.endsWith('-UndeliveredEvents'))).toMatchObject({
-      Namespace: 'AWS/SQS',
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [
+      Metrics: [
+        { Expression: 'FILL(kept, 0) + FILL(failed, 0) + FILL(timedOut, 0)' },
         {
-          Name: 'QueueName',
-          Value: { 'Fn::GetAtt': [idOf(byDefault, 'AWS::SQS::Queue', 'PipelineEventsDeadLetterQueue'), 'QueueName'] },
+          Id: 'kept',
+          MetricStat: {
+            Metric: {
+              Namespace: 'AWS/SQS',
+              MetricName: 'ApproximateNumberOfMessagesVisible',
+              Dimensions: [{ Name: 'QueueName', Value: QueueName }],
+            },
+            Period: 300,
+            Stat: 'Maximum',
+          },
+          ReturnData: false,
         },
+        ofStarter('failed', 'ExecutionsFailed'),
+        ofStarter('timedOut', 'ExecutionsTimedOut'),
       ],
-      Statistic: 'Maximum',
-      Period: 300,
       EvaluationPeriods: 1,
       Threshold: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',

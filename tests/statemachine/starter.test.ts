@@ -37,6 +37,19 @@ test('is accepted by asl-validator', () => {
   expect({ isValid, errors }).toEqual({ isValid: true, errors: [] });
 });
 
+test('has the time for every attempt of both of its tasks, which EXPRESS executions have, too', () => {
+  const states = Object.values(definition.States) as {
+    TimeoutSeconds?: number;
+    Retry?: { MaxAttempts: number; IntervalSeconds: number }[];
+  }[];
+  const longest = states.map(({ TimeoutSeconds = 0, Retry = [] }) => {
+    const [{ MaxAttempts, IntervalSeconds } = { MaxAttempts: 0, IntervalSeconds: 0 }] = Retry.slice(-1);
+    return TimeoutSeconds * (1 + MaxAttempts) + IntervalSeconds * (2 ** MaxAttempts - 1);
+  });
+  expect(longest).toEqual([91, 0, 91, 0]);
+  expect(definition['TimeoutSeconds']).toBe(200);
+});
+
 describe('an event', () => {
   test('starts an execution that has its id as name and its detail as input', async () => {
     const { start, sfn } = await serve(PASS);
