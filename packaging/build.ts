@@ -10,13 +10,18 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const PACKAGE = join(ROOT, 'dist/package');
 const FUNCTIONS = join(ROOT, 'dist/functions');
 
-/** The package's modules as plain JavaScript: nothing is left to install but the CDK, which is a peer. */
+/**
+ * The package's modules as plain JavaScript: nothing is left to install but the CDK, which is a peer. CommonJS, as the
+ * CDK is, since an app of `cdk init` and its Jest load nothing else; a module imports the same names from it.
+ */
 const MODULES = {
   entryPoints: { index: join(ROOT, 'packaging/index.ts'), testing: join(ROOT, 'local/testing/index.ts') },
   outdir: PACKAGE,
   absWorkingDir: ROOT,
   bundle: true,
-  format: 'esm',
+  format: 'cjs',
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': 'moduleUrl' },
   platform: 'node',
   target: 'node20',
   mainFields: ['module', 'main'],
@@ -43,7 +48,7 @@ async function buildPackage(): Promise<void> {
   await rm(PACKAGE, { recursive: true, force: true });
   await Promise.all([
     bundleFunctions(FUNCTIONS),
-    build(MODULES),
+    build(MODULES).then(() => writeFile(join(PACKAGE, 'package.json'), '{ "type": "commonjs" }\n')),
     writeDeclarations(join(ROOT, 'packaging/tsconfig.json'), join(PACKAGE, 'types'), [
       'packaging/index.d.ts',
       'local/testing/index.d.ts',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -55,6 +55,18 @@ const { status, output, lines } = await runStateMachine(definition, { tasks });
 console.log(JSON.stringify({ status, output, lines }));
 `;
 
+const JEST_TEST = `
+const { App, Stack } = require('aws-cdk-lib');
+const { BedrockPipeline } = require('orchestrated-bedrock-pipeline');
+const { runStateMachine } = require('orchestrated-bedrock-pipeline/testing');
+
+test('a stack, and a state machine', async () => {
+  const { stateMachine } = new BedrockPipeline(new Stack(new App(), 'Shop'), 'Jokes');
+  const { output } = await runStateMachine(require('./machine.asl.json'), { tasks: { Call: [{ return: 42 }] } });
+  expect([stateMachine.node.path, output]).toEqual(['Shop/Jokes/StateMachine/StateMachine', 42]);
+});
+`;
+
 /** As a user's shell has it: no loader, no setting of the test's. */
 const ENV = { PATH: process.env['PATH'], HOME: process.env['HOME'], CDK_VALIDATION: 'false' };
 
@@ -100,7 +112,7 @@ describe('the package, installed into an empty CDK app without a network', () =>
       [
         ...['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json'],
         ...FUNCTION_NAMES.map((name) => `dist/functions/${name}/index.mjs`),
-        ...['index.js', 'testing.js'].map((name) => `dist/package/${name}`),
+        ...['index.js', 'package.json', 'testing.js'].map((name) => `dist/package/${name}`),
       ]
         .map((path) => `package/${path}`)
         .sort(),
@@ -163,11 +175,23 @@ describe('the package, installed into an empty CDK app without a network', () =>
     });
   });
 
-  test('has types, which a strict compiler uses', async () => {
-    writeFileSync(join(folder, 'typed.ts'), TYPED_APP);
-    const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--types', ''];
+  test("can be used in the Jest of a CommonJS package, as 'cdk init' makes one", async () => {
+    const inner = join(folder, 'common');
+    mkdirSync(inner);
+    writeFileSync(join(inner, 'package.json'), '{ "jest": { "transform": {} } }');
+    writeFileSync(join(inner, 'machine.asl.json'), JSON.stringify(MACHINE));
+    writeFileSync(join(inner, 'pipeline.test.js'), JEST_TEST);
+    const jest = run(inner, process.execPath, resolve('node_modules/jest/bin/jest.js'), '--no-watchman');
+    expect(await jest.catch(({ stderr }) => stderr)).toBe('');
+  });
+
+  test.each([
+    ['Node, in a module and in CommonJS', ['--module', 'node16', 'typed.mts', 'typed.cts']],
+    ['a bundler', ['--module', 'esnext', '--moduleResolution', 'bundler', 'typed.mts']],
+  ])('has types, which a strict compiler uses for %s', async (_, options) => {
+    for (const file of ['typed.mts', 'typed.cts']) writeFileSync(join(folder, file), TYPED_APP);
     const tsc = resolve('node_modules/typescript/bin/tsc');
-    const output = await run(folder, process.execPath, tsc, ...options, 'typed.ts').catch(({ stdout }) => stdout);
-    expect(output).toBe('');
+    const all = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--types', '', ...options];
+    expect(await run(folder, process.execPath, tsc, ...all).catch(({ stdout }) => stdout)).toBe('');
   });
 });
