@@ -13,8 +13,14 @@ export async function enter<Options extends object>(
 ): Promise<void> {
   // The SDK would announce on every run which Node it will support next.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  // Nobody reads the answer any more, as in `npm start | head -1`.
-  process.stdout.on('error', () => process.exit(EXIT.answered));
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // Nobody reads the answer any more, as in `npm start | head -1`.
+    if (code === 'EPIPE') process.exit(EXIT.answered);
+    process.stderr.write(`Standard output cannot be written: ${message}\n`);
+    process.exit(EXIT.failed);
+  });
+  // Who does not read the log wants the answer all the same.
+  process.stderr.on('error', () => {});
   try {
     loadEnvFile('.env', process.env);
     const options = parse(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -236,6 +236,36 @@ test('--help is exit 0 and goes to stdout', async () => {
   const { code, stdout, stderr } = await runCli(['--help'], { cwd });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('Usage: npm start -- [options] [prompt...]\n');
+});
+
+describe('where the output goes to a place that takes none', () => {
+  const testOnFullDisk = existsSync('/dev/full') ? test : test.skip;
+  const env = { PATH: process.env['PATH'], HOME: tmpdir() };
+  const shell = (redirection: string) => {
+    const command = `${CLI.map((word) => `'${word}'`).join(' ')} --no-log-file hi ${redirection}`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { cwd, env, encoding: 'utf8' });
+    return { status, stdout, stderr: mask(stderr).split('\n').at(-2) };
+  };
+
+  testOnFullDisk('an answer that is lost is a failure', () => {
+    expect(shell('>/dev/full')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'Standard output cannot be written: ENOSPC: no space left on device, write',
+    });
+  });
+
+  testOnFullDisk('a log that is lost is none, as the answer is there', () => {
+    expect(shell('2>/dev/full')).toEqual({ status: 0, stdout: `${HELLO}\n`, stderr: undefined });
+  });
+
+  test('nor is a log that nobody reads', () => {
+    expect(shell('2> >(true)')).toEqual({ status: 0, stdout: `${HELLO}\n`, stderr: undefined });
+  });
+
+  test('nor an answer that nobody reads', () => {
+    expect(shell('| true; exit ${PIPESTATUS[0]}').status).toBe(0);
+  });
 });
 
 describe('on a terminal', () => {
