@@ -1,13 +1,13 @@
 import { type ExecutionEnd, type ExecutionStatus, interpret } from '../asl/interpreter.ts';
 import type { Json } from '../asl/json.ts';
-import { compileMachine } from '../asl/machine.ts';
+import { compileMachine, InvalidDefinitionError } from '../asl/machine.ts';
 import { createSkippingClock } from '../engine/clock.ts';
 import { LiveWaits } from '../engine/live-waits.ts';
 import { pause } from '../engine/pause.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { createRecorder } from '../history/recorder.ts';
 import type { TaskRunner } from '../tasks/task.ts';
-import { scriptedTasks, type TaskScript } from './scripted-tasks.ts';
+import { scriptedTasks, type TaskScript, TaskScriptError } from './scripted-tasks.ts';
 
 export interface RunOptions {
   /** Any JSON value; by default an empty object. */
@@ -46,11 +46,26 @@ export const TEST_EXECUTION = {
 
 /**
  * Runs a state machine to its end in virtual time: waits, retry delays and timeouts take no real time and stand in the
- * history's timestamps. `definition` is an ASL document. Throws InvalidDefinitionError for one that cannot run.
+ * history's timestamps. `definition` is an ASL document, or its text. Throws InvalidDefinitionError for one that cannot
+ * run, and TaskScriptError where `tasks` has a state or lacks an attempt that the machine has.
  */
 export async function runStateMachine(definition: unknown, options: RunOptions = {}): Promise<StateMachineRun> {
-  const { startTime = DEFAULT_START_TIME } = options;
-  const { end, events } = await interpretInVirtualTime(definition, options);
+  const { startTime = DEFAULT_START_TIME, tasks = {}, runTask = scriptedTasks(tasks) } = options;
+  const document = typeof definition === 'string' ? parseDefinition(definition) : definition;
+  let misfit = findUnknownState(tasks, document);
+  if (misfit) throw misfit;
+  const { end, events } = await interpretInVirtualTime(document, {
+    ...options,
+    runTask: async (request, work) => {
+      try {
+        return await runTask(request, work);
+      } catch (error) {
+        if (error instanceof TaskScriptError) misfit ??= error;
+        throw error;
+      }
+    },
+  });
+  if (misfit) throw misfit;
   const { status, output, error, cause } = end;
   return {
     status,
@@ -73,6 +88,32 @@ export async function interpretInVirtualTime(
   const start = { ...TEST_EXECUTION, input: JSON.stringify(input) };
   const end = await interpret(machine, start, { record, waits: new LiveWaits(clock, runTask), pause });
   return { end, events };
+}
+
+function parseDefinition(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidDefinitionError([`The definition is no JSON: ${(error as SyntaxError).message}`]);
+  }
+}
+
+/** A state that has a script, and is not there to follow it. */
+function findUnknownState(tasks: TaskScript, document: unknown): TaskScriptError | undefined {
+  const known = new Set(taskNames(document));
+  const unknown = Object.keys(tasks).find((name) => !known.has(name));
+  if (unknown === undefined) return undefined;
+  return new TaskScriptError(
+    `tasks: found '${unknown}', allowed are the Task states: ${[...known].join(', ') || 'none'}`,
+  );
+}
+
+/** The Task states of a document, those of Parallel and Map states included. */
+function taskNames(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { States: states = {} } = value as { States?: Record<string, { Type?: unknown } | null> };
+  const own = Object.entries(states).filter(([, state]) => state?.Type === 'Task');
+  return [...own.map(([name]) => name), ...Object.values(value).flatMap(taskNames)];
 }
 
 /** An event as a line: `4 8<-7 TaskFailed Oops` is the 8th, 4 seconds after the start, following from the 7th. */

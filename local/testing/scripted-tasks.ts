@@ -12,16 +12,27 @@ export type Attempt = { submitted?: unknown } & (
 /** By the name of the state, an attempt each. */
 export type TaskScript = Readonly<Record<string, readonly Attempt[]>>;
 
+/** The script and the state machine do not fit. */
+export class TaskScriptError extends Error {
+  override readonly name = 'TaskScriptError';
+}
+
 /**
- * Does what a script says that the tasks do; `calls` counts the attempts of each state so far. An attempt that the
- * script does not have fails the execution with States.Runtime, and says so.
+ * Does what a script says that the tasks do; `calls` counts the attempts of each state so far. Throws a
+ * TaskScriptError for an attempt that the script does not have.
  */
 export function scriptedTasks(script: TaskScript, calls: Map<string, number> = new Map()): TaskRunner {
   return async ({ stateName, submitted }) => {
     const call = calls.get(stateName) ?? 0;
     calls.set(stateName, call + 1);
-    const attempt = script[stateName]?.[call];
-    if (!attempt) throw new Error(`The script has no attempt ${call} of the state '${stateName}'`);
+    const attempts = script[stateName] ?? [];
+    const attempt = attempts[call];
+    if (!attempt) {
+      const found = attempts.length === 0 ? 'none' : `${attempts.length}`;
+      throw new TaskScriptError(
+        `tasks: the state '${stateName}' makes attempt ${call + 1}, found ${found} in the script`,
+      );
+    }
     const finish = 'hang' in attempt ? undefined : async () => finishAttempt(attempt);
     if (submitted !== undefined) return finish ? finish() : UNANSWERED;
     if (attempt.submitted !== undefined) return new Submitted(JSON.stringify(attempt.submitted), finish);

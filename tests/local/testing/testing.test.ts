@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { runStateMachine } from '../../../local/testing/index.ts';
+import { InvalidDefinitionError, runStateMachine, TaskScriptError } from '../../../local/testing/index.ts';
 
 const DEFINITION = {
   QueryLanguage: 'JSONata',
@@ -53,10 +53,40 @@ describe('the testing helper', () => {
     ]);
   });
 
-  test('says which attempt the script lacks', async () => {
-    const { error, cause } = await runStateMachine(DEFINITION);
-    expect(error).toBe('States.Runtime');
-    expect(cause).toMatch(/^The task could not be run: Error: The script has no attempt 0 of the state 'Call'/);
+  test.each([
+    [{}, "tasks: the state 'Call' makes attempt 1, found none in the script"],
+    [{ Call: [{ throw: { error: 'Busy' } }] }, "tasks: the state 'Call' makes attempt 2, found 1 in the script"],
+    [{ Cal: [{ return: 1 }] }, "tasks: found 'Cal', allowed are the Task states: Call"],
+  ])('throws for a script that does not fit: %j', async (tasks, message) => {
+    const thrown = await runStateMachine(DEFINITION, { tasks }).catch((error: unknown) => error);
+    expect(thrown).toEqual(new TaskScriptError(message));
+  });
+
+  test('knows the Task states within Parallel and Map states', async () => {
+    const inner = (name: string) => ({
+      StartAt: name,
+      States: { [name]: { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Arguments: {}, End: true } },
+    });
+    const definition = {
+      QueryLanguage: 'JSONata',
+      StartAt: 'Both',
+      States: {
+        Both: { Type: 'Parallel', Branches: [inner('Left'), inner('Right')], Next: 'Each' },
+        Each: { Type: 'Map', ItemProcessor: inner('Item'), End: true },
+      },
+    };
+    const tasks = { Left: [{ return: 1 }], Right: [{ return: 2 }], Item: [{ return: 3 }, { return: 4 }] };
+    expect((await runStateMachine(definition, { tasks })).output).toEqual([3, 4]);
+  });
+
+  test('takes the text of a definition, too', async () => {
+    const { output } = await runStateMachine(JSON.stringify(DEFINITION), {
+      tasks: { Call: [{ return: { Payload: 42 } }] },
+    });
+    expect(output).toBe(42);
+    const thrown = await runStateMachine('{').catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(InvalidDefinitionError);
+    expect((thrown as Error).message).toMatch(/^The definition is no JSON: /);
   });
 
   test('refuses a definition that cannot run', async () => {
