@@ -2,23 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions, OutputFile } from 'esbuild';
-
-/** A file of the console, by its name under /assets/. */
-export interface Asset {
-  readonly name: string;
-  readonly contents: Uint8Array;
-}
-
-/** The files that the page loads. */
-export interface Bundle {
-  readonly assets: readonly Asset[];
-  /** Names of the page's script, of what that imports at once, and of its stylesheet. */
-  readonly script: string;
-  readonly preloads: readonly string[];
-  readonly stylesheet: string;
-}
+import { type Asset, type Bundle, readCache, writeCache } from './bundle-cache.ts';
 
 const ENTRY = 'local/console/ui/main.tsx';
+const OWN = 'local/console/server/bundle.ts';
 
 const OPTIONS = {
   bundle: true,
@@ -33,14 +20,34 @@ const OPTIONS = {
   chunkNames: '[name]-[hash]',
 } as const satisfies BuildOptions;
 
-/** Bundles the console. It takes half a second; the bundler is loaded only then. */
-export async function bundleConsole(root: string = findRoot()): Promise<Bundle> {
-  const { build } = await import('esbuild');
+/** A bundle, and the project's files that it was made of. */
+interface Built extends Bundle {
+  readonly inputs: readonly string[];
+}
+
+/**
+ * The console's files, bundled anew only when one of their sources has changed since: that takes a second or two, and
+ * the bundler is loaded only then. `cacheFile` keeps them from one start to the next.
+ */
+export async function bundleConsole(
+  root: string = findRoot(),
+  cacheFile: string = join(root, 'dist/console/bundle.json'),
+): Promise<Bundle> {
+  const known = await readCache(root, cacheFile);
+  if (known) return known;
+  const { inputs, ...bundle } = await build(root);
+  await writeCache(root, cacheFile, inputs, bundle);
+  return bundle;
+}
+
+async function build(root: string): Promise<Built> {
+  const esbuild = await import('esbuild');
   const entryPoints = [join(root, ENTRY)];
   const outdir = join(root, 'dist/console');
   const [scripts, styles] = await Promise.all([
-    build({
+    esbuild.build({
       ...OPTIONS,
+      absWorkingDir: root,
       entryPoints,
       outdir,
       format: 'esm',
@@ -49,13 +56,15 @@ export async function bundleConsole(root: string = findRoot()): Promise<Bundle> 
       loader: { '.css': 'empty' },
     }),
     // Not split: a script that is loaded later does not load a stylesheet of its own.
-    build({ ...OPTIONS, entryPoints, outdir, format: 'esm' }),
+    esbuild.build({ ...OPTIONS, absWorkingDir: root, entryPoints, outdir, format: 'esm', metafile: true }),
   ]);
   const files = [...scripts.outputFiles, ...styles.outputFiles.filter(({ path }) => !path.endsWith('.js'))];
   const outputs = Object.entries(scripts.metafile.outputs);
   const [path = '', entry] = outputs.find(([, { entryPoint }]) => entryPoint?.endsWith('main.tsx')) ?? [];
+  const sources = [scripts, styles].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const imports = entry?.imports.filter(({ kind }) => kind === 'import-statement') ?? [];
   return {
+    inputs: [...new Set([OWN, 'package-lock.json', ...sources.filter((path) => !path.includes('node_modules/'))])],
     assets: files.map(toAsset),
     script: nameOf(path),
     preloads: imports.map((imported) => nameOf(imported.path)),

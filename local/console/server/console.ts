@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Service } from '../../server/router.ts';
 import type { ConsoleSettings } from '../settings.ts';
-import { type Asset, type Bundle, bundleConsole } from './bundle.ts';
+import { bundleConsole } from './bundle.ts';
+import type { Asset, Bundle } from './bundle-cache.ts';
 import { chooseEncoding, compress, type Encoding } from './compression.ts';
 import { renderPage } from './page.ts';
 

@@ -1,5 +1,5 @@
 import type { ConsoleSettings } from '../settings.ts';
-import type { Bundle } from './bundle.ts';
+import type { Bundle } from './bundle-cache.ts';
 
 /** The one page of the console, whatever its address. */
 export function renderPage({ script, preloads, stylesheet }: Bundle, settings: ConsoleSettings): string {
