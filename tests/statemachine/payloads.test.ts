@@ -45,15 +45,6 @@ describe('a prompt in S3', () => {
     expect(output(run)).toMatchObject({ attempts: 3, fallbackFrom: [{ modelId: FIRST_MODEL, attempts: 2 }] });
   });
 
-  test('that is not there is rejected before any model is asked', async () => {
-    const run = await runPipeline({ promptUri: URI }, []);
-    expect(run.end).toEqual({
-      status: 'FAILED',
-      error: 'InvalidInputError',
-      cause: `InvalidInputError: promptUri: found no object there (${URI}), allowed is an object of 1 to 8000000 bytes`,
-    });
-  });
-
   test('that is no text is rejected by the state that reads it, and no other model is tried', async () => {
     const run = await runPipeline({ promptUri: URI }, [], { objects: { [URI]: Uint8Array.of(0xff) } });
     expect(run.end).toEqual({

@@ -8,6 +8,7 @@ import { DEPLOYED_SIZE } from '../../functions/shared/cost.ts';
 import type { EventLog } from '../../functions/shared/log.ts';
 import { createLambdaMetrics } from '../../functions/shared/metrics.ts';
 import { DEFAULT_MODEL_IDS } from '../../functions/shared/models.ts';
+import type { ObjectStore } from '../../functions/shared/object-store.ts';
 import { createValidateInput } from '../../functions/validate-input/validate-input.ts';
 import type { TaskRequest } from '../../local/asl/effects.ts';
 import type { LambdaHandler } from '../../local/tasks/lambda.ts';
@@ -54,6 +55,8 @@ export interface PipelineOptions {
   readonly announceContent?: boolean;
   /** What S3 holds; answers are put there. */
   readonly objects?: MemoryObjects;
+  /** Another S3 than that of `objects`. */
+  readonly store?: ObjectStore;
 }
 
 /** Error for the SDK's mock: Step Functions sees nothing but its name and message. */
@@ -96,6 +99,7 @@ export async function runPipeline(
     overrides = {},
     hangs = () => false,
     objects = {},
+    store = memoryObjects(objects),
     announce = () => {},
     announceContent,
   }: PipelineOptions = {},
@@ -108,7 +112,6 @@ export async function runPipeline(
     error: (event, fields) => void lines.push(['error', event, fields]),
   };
   const now = (): number => START;
-  const store = memoryObjects(objects);
   const emf: Record<string, unknown>[] = [];
   const metrics = createLambdaMetrics({ pipeline: 'pipeline', now, write: (line) => emf.push(JSON.parse(line)) });
   const handlers = {

@@ -86,7 +86,7 @@ describe('a failure', () => {
   });
 
   test.each([
-    [403, `S3RefusedError: ${uri} cannot be read (HTTP 403: Unknown: UnknownError)`],
+    [403, `S3RefusedError: ${uri} cannot be read (HTTP 403: no access to the object, or to its bucket)`],
     [503, `S3UnavailableError: ${uri} cannot be read (HTTP 503: Unknown: UnknownError)`],
   ])('of %i to HEAD, which has no body, is told by its status', async (status, expected) => {
     const { store } = await storeAt(refusing(status, '', ''));

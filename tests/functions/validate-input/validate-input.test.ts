@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidInputError, S3UnavailableError } from '../../../functions/shared/errors.ts';
 import { MOST_REQUEST_BYTES } from '../../../functions/shared/payload-limits.ts';
-import type { MemoryObjects } from '../../support/memory-objects.ts';
 import { DEPLOYED, HAIKU_3, HAIKU_4, HAIKU_5, problemsOf, setUp } from './set-up.ts';
 
 describe('an input that keeps the contract', () => {
@@ -134,9 +133,6 @@ describe('a request', () => {
 
 describe('a prompt in S3', () => {
   const promptUri = 's3://payloads/prompts/a/b.txt';
-  const allowed = 'allowed is an object of 1 to 8000000 bytes';
-  const beginning =
-    'allowed is the s3://BUCKET/KEY of an object, its beginning one of s3://payloads/prompts/ or s3://mine/';
 
   test('is accepted where it may lie, passed on by its URI and never read', async () => {
     const { log, validate } = setUp({ objects: { [promptUri]: 'x'.repeat(8_000_000) } });
@@ -146,39 +142,6 @@ describe('a prompt in S3', () => {
     expect(log.lines).toEqual([
       ['info', 'prompt_received', { executionId: 'arn:1', requestId: 'run-1', modelIds, promptUri }],
     ]);
-  });
-
-  test.each<[string, MemoryObjects[string] | undefined, string]>([
-    ['nothing there', undefined, 'no object there'],
-    ['an empty object', '', 'an object of 0 bytes'],
-    ['one byte too many', 'x'.repeat(8_000_001), 'an object of 8000001 bytes'],
-  ])('is refused with %s', async (_, object, found) => {
-    const objects = object === undefined ? {} : { [promptUri]: object };
-    expect(await problemsOf({ promptUri }, { objects })).toEqual([
-      `promptUri: found ${found} (${promptUri}), ${allowed}`,
-    ]);
-  });
-
-  test.each([
-    's3://other/prompts/a',
-    's3://payloads/responses/a',
-    's3://payloads/prompts',
-    's3://payloads/prompts/../responses/a',
-    's3://payloads/prompts/./a',
-    's3://minesweeper/a',
-    's3://mine/',
-    's3://mine',
-    's3://MINE/a',
-    'S3://mine/a',
-    'https://mine.s3.amazonaws.com/a',
-    'mine/a',
-    ' s3://mine/a',
-    '',
-    `s3://mine/${'ü'.repeat(513)}`,
-  ])('is refused, and S3 not asked, as %j', async (uri) => {
-    const objects = { [uri]: new Error('S3 was asked') };
-    const shown = JSON.stringify(uri.length > 100 ? `${uri.slice(0, 99)}…` : uri);
-    expect(await problemsOf({ promptUri: uri }, { objects })).toEqual([`promptUri: found ${shown}, ${beginning}`]);
   });
 
   test('is refused beside a prompt, and where the deployment names no bucket', async () => {
