@@ -51,11 +51,15 @@ export function checkSize(prompt: string, request: Request, hasBucket: boolean):
   );
 }
 
+/** A prompt, or where it lies in S3. */
+export type Asked = { readonly prompt: string } | { readonly promptUri: string };
+
 /** An execution's input as JSON. A prompt that fits no payload is uploaded. Throws as the store does. */
-export async function toInput(prompt: string, request: Request, { store, bucket }: Payloads): Promise<string> {
-  if (bucket === undefined || !isLarge(prompt, request)) return JSON.stringify({ prompt, ...request });
+export async function toInput(asked: Asked, request: Request, { store, bucket }: Payloads): Promise<string> {
+  const fits = 'promptUri' in asked || bucket === undefined || !isLarge(asked.prompt, request);
+  if (fits) return JSON.stringify({ ...asked, ...request });
   const location = { bucket, key: `${PROMPTS_PREFIX}${randomUUID()}.txt` };
-  await store.put(location, prompt);
+  await store.put(location, asked.prompt);
   return JSON.stringify({ promptUri: toS3Uri(location), ...request });
 }
 

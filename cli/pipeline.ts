@@ -15,7 +15,7 @@ import { createValidateInput } from '../functions/validate-input/validate-input.
 import { startBedrockStandIn } from '../local/bedrock/server.ts';
 import type { LambdaHandler } from '../local/tasks/lambda.ts';
 import { type RetryPolicy, readDefinition, substitute } from '../statemachine/definition.ts';
-import { LOCAL_EVENT_BUS, type PipelineOptions, type Place } from './place.ts';
+import { LOCAL_EVENT_BUS, LOCAL_PAYLOAD_BUCKET, type PipelineOptions, type Place } from './place.ts';
 
 /** The pipeline as the embedded runtime takes it. */
 export interface Pipeline {
@@ -41,9 +41,6 @@ const SILENT: EventLog = { info() {}, warn() {}, error() {} };
 
 /** CloudWatch alone reads them. */
 const NO_METRICS: Metrics = { ofPipeline() {}, ofModel() {} };
-
-/** The bucket of the pipeline's own, on the local endpoint. */
-export const LOCAL_PAYLOAD_BUCKET = 'pipeline-payloads';
 
 /** Where prompts may lie in it. */
 export const LOCAL_PROMPTS = `s3://${LOCAL_PAYLOAD_BUCKET}/${PROMPTS_PREFIX}`;

@@ -37,3 +37,6 @@ export const DEFAULT_PLACE: Place = { region: 'us-east-1', accountId: '123456789
 
 /** The event bus of the local endpoint that the pipeline takes prompts from, and announces its ends on. */
 export const LOCAL_EVENT_BUS = 'pipeline';
+
+/** The bucket of the pipeline's own, on the local endpoint. */
+export const LOCAL_PAYLOAD_BUCKET = 'pipeline-payloads';

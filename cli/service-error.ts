@@ -40,7 +40,6 @@ interface ServiceWords {
  * a bug.
  */
 export function describeServiceError(error: unknown, target: LocalOptions | AwsOptions): string | undefined {
-  if (error instanceof S3UnavailableError || error instanceof S3RefusedError) return `Amazon S3: ${error.message}`;
   return describe(error, {
     name: 'Step Functions',
     place: target.kind === 'aws' ? ` in ${target.region}` : '',
@@ -73,7 +72,7 @@ export function describeBatchError(error: unknown, target: { kind: 'local' } | A
   });
 }
 
-/** As describeServiceError, of EventBridge. */
+/** As describeServiceError, of EventBridge, and of S3 beside it. */
 export function describeEventBridgeError(
   error: unknown,
   { endpointUrl, region }: Pick<SendOptions, 'endpointUrl' | 'region'>,
@@ -94,6 +93,7 @@ export function describeEventBridgeError(
 }
 
 function describe(error: unknown, { name: service, place, advice, check, otherwise }: ServiceWords) {
+  if (error instanceof S3UnavailableError || error instanceof S3RefusedError) return `Amazon S3: ${error.message}`;
   if (!isNativeError(error)) return undefined;
   const { name, code, $metadata } = error as CallError;
   const message = (error.message.split('\n')[0] ?? '').trim();

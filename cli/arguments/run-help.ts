@@ -3,8 +3,6 @@ import { FAULT_NAMES } from '../../local/bedrock/faults.ts';
 export const HELP_TEXTS = {
   description: 'Runs a prompt through the pipeline: the answer goes to stdout, the log to stderr.',
   prompt: 'the prompt; without one it is read from the pipe or asked for',
-  promptFile: 'a text file that holds the prompt; what fits no payload of Step Functions goes through S3',
-  promptUri: 'the s3://bucket/key of a prompt that is there already',
   json: "print the pipeline's whole output as JSON, not only the answer",
   target: 'local: the embedded runtime; aws: the deployed state machine (default: aws if STATE_MACHINE_ARN is set)',
   bedrock: 'local target only: stand-in (default), or aws for the real service with your credentials',

@@ -8,6 +8,7 @@ import { regionOfStateMachine } from '../state-machine-arn.ts';
 import type { AwsOptions, LocalOptions } from '../targets/target.ts';
 import { UsageError, wrongValue } from '../usage-error.ts';
 import { parseCommand } from './parse-command.ts';
+import { addPromptOptions, type PromptFlags, type PromptSource, toPromptSource } from './prompt-options.ts';
 import { addRequestOptions, type RequestFlags, toRequest } from './request-options.ts';
 import { HELP_AFTER, HELP_TEXTS } from './run-help.ts';
 import { addStandInOptions, type StandInFlags, toStandIn } from './stand-in-options.ts';
@@ -18,13 +19,7 @@ const DEFAULT_LOG_FILE = 'logs/pipeline.log';
 const TARGET_CHOICES = ['local', 'aws'] as const;
 
 /** What is asked for, all of it checked. */
-export interface RunOptions {
-  /** Undefined when no prompt stands in the arguments. */
-  readonly prompt: string | undefined;
-  /** A file that holds the prompt. */
-  readonly promptFile: string | undefined;
-  /** The `s3://bucket/key` of a prompt that is there already. */
-  readonly promptUri: string | undefined;
+export interface RunOptions extends PromptSource {
   /** The rest of the execution's input. */
   readonly request: Request;
   /** Whether stdout gets the machine's whole output. */
@@ -43,9 +38,7 @@ export interface LocalFlags extends RequestFlags {
   bedrock?: Bedrock;
 }
 
-interface Flags extends LocalFlags, StandInFlags {
-  promptFile?: string;
-  promptUri?: string;
+interface Flags extends LocalFlags, PromptFlags, StandInFlags {
   json?: true;
   target?: (typeof TARGET_CHOICES)[number];
   /** False for `--no-log-file`. */
@@ -60,8 +53,7 @@ export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv):
   const parsed = parseCommand<Flags>(createCommand(), argv);
   if ('help' in parsed) return parsed;
   const { words, flags } = parsed;
-  const prompt = words.length > 0 ? readText('prompt', words.join(' ')) : undefined;
-  return toOptions(prompt, flags, readEnvironment(env));
+  return toOptions(toPromptSource(words, flags), flags, readEnvironment(env));
 }
 
 function createCommand(): Command {
@@ -78,9 +70,7 @@ function createCommand(): Command {
   const command = new Command('npm start --')
     .description(HELP_TEXTS.description)
     .argument('[prompt...]', HELP_TEXTS.prompt);
-  addRequestOptions(command)
-    .option('--prompt-file <path>', HELP_TEXTS.promptFile, one(readText, '--prompt-file'))
-    .option('--prompt-uri <s3-uri>', HELP_TEXTS.promptUri, one(readText, '--prompt-uri'))
+  addPromptOptions(addRequestOptions(command))
     .option('--json', HELP_TEXTS.json)
     .option('--target <where>', HELP_TEXTS.target, choice('--target', TARGET_CHOICES))
     .option('--bedrock <which>', HELP_TEXTS.bedrock, choice('--bedrock', BEDROCK_CHOICES))
@@ -104,15 +94,10 @@ export function readFault(what: string, text: string): Fault {
   }
 }
 
-function toOptions(prompt: string | undefined, flags: Flags, environment: Environment): RunOptions {
-  const { logFile = environment.logFile ?? DEFAULT_LOG_FILE, promptFile, promptUri } = flags;
-  const given = Object.entries({ 'the prompt': prompt, '--prompt-file': promptFile, '--prompt-uri': promptUri });
-  const [first, second] = given.flatMap(([name, value]) => (value === undefined ? [] : name));
-  if (first !== undefined && second !== undefined) throw wrongValue(second, `${first}, too`, 'one of the two');
+function toOptions(source: PromptSource, flags: Flags, environment: Environment): RunOptions {
+  const { logFile = environment.logFile ?? DEFAULT_LOG_FILE } = flags;
   return {
-    prompt,
-    promptFile,
-    promptUri,
+    ...source,
     request: toRequest(flags),
     isJson: flags.json ?? false,
     logFile: logFile === false ? undefined : logFile,

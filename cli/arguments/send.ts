@@ -1,12 +1,13 @@
 import { Command } from 'commander';
-import type { PipelineInput } from '../../functions/shared/contract.ts';
 import { readEnvironment } from '../environment.ts';
-import { DEFAULT_PLACE, LOCAL_EVENT_BUS } from '../place.ts';
+import type { Request } from '../payloads.ts';
+import { DEFAULT_PLACE, LOCAL_EVENT_BUS, LOCAL_PAYLOAD_BUCKET } from '../place.ts';
 import { regionOfStateMachine } from '../state-machine-arn.ts';
 import { wrongValue } from '../usage-error.ts';
 import { parseCommand } from './parse-command.ts';
+import { addPromptOptions, type PromptFlags, type PromptSource, toPromptSource } from './prompt-options.ts';
 import { addRequestOptions, type RequestFlags, toRequest } from './request-options.ts';
-import { readText, readUrl } from './values.ts';
+import { readUrl } from './values.ts';
 
 /** Where `npm run dev` listens. */
 const LOCAL_ENDPOINT = 'http://127.0.0.1:8083';
@@ -15,11 +16,11 @@ const LOCAL_ENDPOINT = 'http://127.0.0.1:8083';
 const EVENT_BUS = /^(?:arn:aws[\w-]*:events:([a-z]+(?:-[a-z]+)+-\d+):\d{12}:event-bus\/)?[.\-_A-Za-z0-9]{1,256}$/;
 
 /** What is asked for, all of it checked. */
-export interface SendOptions {
-  /** Undefined when no prompt stands in the arguments. */
-  readonly prompt: string | undefined;
+export interface SendOptions extends PromptSource {
   /** The rest of the pipeline's input. */
-  readonly request: Omit<PipelineInput, 'prompt'>;
+  readonly request: Request;
+  /** Where prompts go that fit no payload; undefined where it is not known. */
+  readonly payloadBucket: string | undefined;
   /** By name or ARN. */
   readonly eventBus: string;
   /** A local endpoint; undefined for AWS. */
@@ -30,7 +31,7 @@ export interface SendOptions {
   readonly stateMachineArn: string | undefined;
 }
 
-interface Flags extends RequestFlags {
+interface Flags extends RequestFlags, PromptFlags {
   eventBus?: string;
   endpointUrl?: string;
 }
@@ -44,12 +45,13 @@ Exit codes:
   2  wrong use
 
 Environment variables (also read from .env; .env.example explains them):
-  EVENT_BUS_NAME, STATE_MACHINE_ARN, AWS_REGION
+  EVENT_BUS_NAME, PAYLOAD_BUCKET, STATE_MACHINE_ARN, AWS_REGION
 
 Examples:
   npm run send -- "Tell me a joke"                       to "npm run dev", while no EVENT_BUS_NAME is set
   npm run send -- --event-bus OrchestratedBedrockPipeline "Tell me a joke"
   echo "Tell me a joke" | npm run send
+  npm run send -- --prompt-file book.txt
 `;
 
 /** Reads the arguments of `npm run send`. Returns the help text when that was asked for. Throws a UsageError. */
@@ -57,7 +59,7 @@ export function parseSendArguments(argv: readonly string[], env: NodeJS.ProcessE
   const command = new Command('npm run send --')
     .description('Sends an event that starts the pipeline, here or on AWS.')
     .argument('[prompt...]', 'the prompt; without one it is read from the pipe');
-  addRequestOptions(command)
+  addPromptOptions(addRequestOptions(command))
     .option('--event-bus <name>', 'a bus on AWS, or with --endpoint-url there; a name or an ARN', (text) =>
       readEventBus('--event-bus', text),
     )
@@ -69,12 +71,11 @@ export function parseSendArguments(argv: readonly string[], env: NodeJS.ProcessE
   const parsed = parseCommand<Flags>(command, argv);
   if ('help' in parsed) return parsed;
   const { words, flags } = parsed;
-  const prompt = words.length > 0 ? readText('prompt', words.join(' ')) : undefined;
-  return { prompt, request: toRequest(flags), ...chooseBus(flags, env) };
+  return { ...toPromptSource(words, flags), request: toRequest(flags), ...chooseBus(flags, env) };
 }
 
 function chooseBus(flags: Flags, env: NodeJS.ProcessEnv) {
-  const { eventBusName, stateMachineArn, region } = readEnvironment(env);
+  const { eventBusName, payloadBucket, stateMachineArn, region } = readEnvironment(env);
   const deployedBus = flags.eventBus ?? (eventBusName && readEventBus('EVENT_BUS_NAME', eventBusName));
   if (flags.endpointUrl !== undefined || deployedBus === undefined) {
     const place = { ...DEFAULT_PLACE, ...(region !== undefined && { region }) };
@@ -82,6 +83,7 @@ function chooseBus(flags: Flags, env: NodeJS.ProcessEnv) {
       // A bus of the environment is that of the deployment.
       eventBus: flags.eventBus ?? LOCAL_EVENT_BUS,
       endpointUrl: flags.endpointUrl ?? LOCAL_ENDPOINT,
+      payloadBucket: LOCAL_PAYLOAD_BUCKET,
       region: place.region,
       stateMachineArn: `arn:aws:states:${place.region}:${place.accountId}:stateMachine:pipeline`,
     };
@@ -91,7 +93,7 @@ function chooseBus(flags: Flags, env: NodeJS.ProcessEnv) {
     throw wrongValue('STATE_MACHINE_ARN', JSON.stringify(stateMachineArn), allowed);
   }
   const busRegion = EVENT_BUS.exec(deployedBus)?.[1];
-  return { eventBus: deployedBus, endpointUrl: undefined, region: busRegion ?? region, stateMachineArn };
+  return { eventBus: deployedBus, endpointUrl: undefined, payloadBucket, region: busRegion ?? region, stateMachineArn };
 }
 
 function readEventBus(what: string, text: string): string {

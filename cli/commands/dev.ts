@@ -28,8 +28,8 @@ import { EXIT } from '../exit-codes.ts';
 import { createFunctionLog } from '../log/function-log.ts';
 import { toOneLine } from '../log/log-line.ts';
 import type { Writer } from '../log/writer.ts';
-import { LOCAL_PAYLOAD_BUCKET, LOOPBACK_CLIENT, openPipeline, type Pipeline } from '../pipeline.ts';
-import { LOCAL_EVENT_BUS } from '../place.ts';
+import { LOOPBACK_CLIENT, openPipeline, type Pipeline } from '../pipeline.ts';
+import { LOCAL_EVENT_BUS, LOCAL_PAYLOAD_BUCKET } from '../place.ts';
 
 export interface DevIo {
   readonly stdout: Writer;

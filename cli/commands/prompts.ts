@@ -1,12 +1,26 @@
 import { createInterface } from 'node:readline';
-import { isTooLarge, MAX_PAYLOAD_BYTES } from '../../local/asl/limits.ts';
+import type { PromptSource } from '../arguments/prompt-options.ts';
 import type { Interrupt } from '../interrupt.ts';
 import type { Writer } from '../log/writer.ts';
-import type { Request } from '../payloads.ts';
+import { readPromptFile } from '../payloads.ts';
 import { wrongValue } from '../usage-error.ts';
 
 /** Where prompts come from. */
 export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
+/**
+ * The prompt of the arguments, of their file, or of a pipe; undefined for one in S3, and where a person types them.
+ * Throws a UsageError.
+ */
+export async function givenPrompt(
+  { prompt, promptFile, promptUri }: PromptSource,
+  stdin: Input,
+): Promise<string | undefined> {
+  if (promptUri !== undefined) return undefined;
+  if (promptFile !== undefined) return readPromptFile(promptFile);
+  if (prompt !== undefined) return prompt;
+  return stdin.isTTY ? undefined : requireText(await readAll(stdin));
+}
 
 /** Everything that comes through a pipe, without the line ends behind it. Throws a UsageError for bytes that are no text. */
 export async function readAll(input: Input): Promise<string> {
@@ -29,18 +43,6 @@ export function requireText(prompt: string): string {
   if (prompt.trim() !== '') return prompt;
   const found = prompt === '' ? 'an empty standard input' : 'only white space on standard input';
   throw wrongValue('prompt', found, 'text, as an argument or from a pipe');
-}
-
-/** Throws a UsageError for a prompt that is empty, or with its request too long for an execution. */
-export function checkPrompt(prompt: string, request: Request): string {
-  requireText(prompt);
-  const input = JSON.stringify({ prompt, ...request });
-  if (!isTooLarge(input)) return prompt;
-  throw wrongValue(
-    'prompt',
-    `an input of ${Buffer.byteLength(input)} bytes`,
-    `at most ${MAX_PAYLOAD_BYTES} (a limit of Step Functions)`,
-  );
 }
 
 /** Asks for prompts until an empty line, `exit`, `quit`, Ctrl-D or Ctrl-C. */

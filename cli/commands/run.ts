@@ -8,10 +8,10 @@ import type { Interrupt } from '../interrupt.ts';
 import { createProgress } from '../log/progress.ts';
 import { openTerminalLog, type TerminalLog } from '../log/terminal-log.ts';
 import type { Writer } from '../log/writer.ts';
-import { checkSize, readAnswer, readPromptFile, toInput } from '../payloads.ts';
+import { type Asked, checkSize, readAnswer, toInput } from '../payloads.ts';
 import { describeServiceError } from '../service-error.ts';
 import type { Target } from '../targets/target.ts';
-import { askPrompts, type Input, readAll, requireText } from './prompts.ts';
+import { askPrompts, givenPrompt, type Input } from './prompts.ts';
 
 /** What surrounds the command. */
 export interface Io {
@@ -32,6 +32,8 @@ const STAND_IN_NOTICE = 'A stand-in for Amazon Bedrock answers, no model is aske
  */
 export async function run(options: RunOptions, io: Io): Promise<number> {
   const prompt = await givenPrompt(options, io.stdin);
+  const { request, target: place } = options;
+  if (prompt !== undefined) checkSize(prompt, request, place.kind === 'local' || place.payloadBucket !== undefined);
   const progress = createProgress(io.stderr, Date.now);
   const log = openTerminalLog({ stream: io.stderr, isColoured: io.isColoured, progress, file: options.logFile });
   const interrupt = io.listenForInterrupt();
@@ -53,16 +55,6 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
     log.close();
     await target?.close();
   }
-}
-
-/** The prompt of the arguments or of a pipe; undefined for one in S3, and where a person types them. */
-async function givenPrompt(options: RunOptions, stdin: Input): Promise<string | undefined> {
-  const { prompt, promptFile, promptUri, request, target } = options;
-  if (promptUri !== undefined) return undefined;
-  if (prompt === undefined && promptFile === undefined && stdin.isTTY === true) return undefined;
-  const text = promptFile === undefined ? (prompt ?? (await readAll(stdin))) : await readPromptFile(promptFile);
-  checkSize(requireText(text), request, target.kind === 'local' || target.payloadBucket !== undefined);
-  return text;
 }
 
 /** Each target is loaded only when it is used: the embedded runtime is of no use to a deployed machine. */
@@ -93,14 +85,11 @@ function createAsk(
     say(`This is the first part of the answer: ${whole?.message ?? `${value.responseUri} is no longer there`}\n`);
     return EXIT.failed;
   };
-  return async (asked: { prompt: string } | { promptUri: string }): Promise<number> => {
+  return async (asked: Asked): Promise<number> => {
     if (execution.signal.aborted) return EXIT.interrupted;
     let outcome: Outcome;
     try {
-      const isText = 'prompt' in asked;
-      const input = isText
-        ? await toInput(asked.prompt, options.request, target.payloads)
-        : JSON.stringify({ ...asked, ...options.request });
+      const input = await toInput(asked, options.request, target.payloads);
       outcome = await runExecution(target, { ...execution, input, logContent: options.logContent });
     } catch (error) {
       const text = describeServiceError(error, options.target);

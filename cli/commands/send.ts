@@ -1,12 +1,14 @@
 import { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { createObjectStore } from '../../functions/shared/lazy-object-store.ts';
 import { PROMPT_SUBMITTED } from '../../statemachine/events.ts';
 import type { SendOptions } from '../arguments/send.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Writer } from '../log/writer.ts';
+import { type Asked, checkSize, type Payloads, S3_PATIENCE_MS, toInput } from '../payloads.ts';
 import { LOOPBACK_CLIENT } from '../pipeline.ts';
 import { describeEventBridgeError } from '../service-error.ts';
 import { AWS_REQUEST_HANDLER } from '../targets/aws.ts';
-import { checkPrompt, type Input, readAll } from './prompts.ts';
+import { givenPrompt, type Input, requireText } from './prompts.ts';
 
 export interface SendIo {
   readonly stdin: Input;
@@ -18,8 +20,7 @@ export interface SendIo {
 /** Sends one PromptSubmitted event. Returns the exit code. Throws a UsageError before anything was sent. */
 export async function send(options: SendOptions, { stdin, stdout, stderr }: SendIo): Promise<number> {
   const { eventBus, request } = options;
-  const given = options.prompt ?? (stdin.isTTY ? '' : await readAll(stdin));
-  const prompt = checkPrompt(given, request);
+  const asked = await readAsked(options, stdin);
   const client = openClient(options);
   try {
     const region = await client.config.region();
@@ -28,7 +29,7 @@ export async function send(options: SendOptions, { stdin, stdout, stderr }: Send
       return EXIT.failed;
     }
     const { source: Source, detailType: DetailType } = PROMPT_SUBMITTED;
-    const Detail = JSON.stringify({ prompt, ...request });
+    const Detail = await toInput(asked, request, openPayloads(options));
     const command = new PutEventsCommand({ Entries: [{ EventBusName: eventBus, Source, DetailType, Detail }] });
     const { EventId, ErrorCode, ErrorMessage } = (await client.send(command)).Entries?.[0] ?? {};
     if (EventId === undefined) {
@@ -46,6 +47,22 @@ export async function send(options: SendOptions, { stdin, stdout, stderr }: Send
   } finally {
     client.destroy();
   }
+}
+
+/** Throws a UsageError where there is no prompt, or one that nobody takes. */
+async function readAsked(options: SendOptions, stdin: Input): Promise<Asked> {
+  const { promptUri, request, payloadBucket } = options;
+  if (promptUri !== undefined) return { promptUri };
+  const prompt = requireText((await givenPrompt(options, stdin)) ?? '');
+  checkSize(prompt, request, payloadBucket !== undefined);
+  return { prompt };
+}
+
+/** The S3 beside the event bus. */
+function openPayloads({ endpointUrl, region, payloadBucket }: SendOptions): Payloads {
+  const place = region === undefined ? {} : { region };
+  const local = endpointUrl !== undefined && { ...LOOPBACK_CLIENT, endpoint: endpointUrl, forcePathStyle: true };
+  return { store: createObjectStore(async () => ({ ...place, ...local }), S3_PATIENCE_MS), bucket: payloadBucket };
 }
 
 function openClient({ endpointUrl, region }: SendOptions): EventBridgeClient {

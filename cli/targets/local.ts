@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { type StepFunctionsServer, startStepFunctions } from '../../local/server/server.ts';
 import { createLambdaTasks } from '../../local/tasks/lambda.ts';
-import { LOCAL_PAYLOAD_BUCKET, LOOPBACK_CLIENT, openPipeline } from '../pipeline.ts';
-import { DEFAULT_PLACE } from '../place.ts';
+import { LOOPBACK_CLIENT, openPipeline } from '../pipeline.ts';
+import { DEFAULT_PLACE, LOCAL_PAYLOAD_BUCKET } from '../place.ts';
 import type { LocalOptions, Target } from './target.ts';
 
 /** The same machine and functions as deployed, on the embedded runtime of this process. */

@@ -4,8 +4,12 @@ import { parseSendArguments } from '../../../cli/arguments/send.ts';
 const BUS_ARN = 'arn:aws:events:eu-west-1:123456789012:event-bus/jokes';
 const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:jokes';
 
+const NO_SOURCE = { promptFile: undefined, promptUri: undefined };
+
 const local = (region: string, more: object = {}) => ({
+  ...NO_SOURCE,
   prompt: 'Hi',
+  payloadBucket: 'pipeline-payloads',
   request: {},
   eventBus: 'pipeline',
   endpointUrl: 'http://127.0.0.1:8083',
@@ -14,7 +18,8 @@ const local = (region: string, more: object = {}) => ({
   ...more,
 });
 const deployed = (more: object) => ({
-  ...{ prompt: 'Hi', request: {}, endpointUrl: undefined, region: undefined, stateMachineArn: undefined },
+  ...{ ...NO_SOURCE, prompt: 'Hi', request: {}, payloadBucket: undefined },
+  ...{ endpointUrl: undefined, region: undefined, stateMachineArn: undefined },
   ...more,
 });
 
@@ -37,6 +42,9 @@ test.each<[string[], Record<string, string>, object]>([
   ],
   [['--event-bus', BUS_ARN], { AWS_REGION: 'us-east-1' }, deployed({ eventBus: BUS_ARN, region: 'eu-west-1' })],
   [[], { EVENT_BUS_NAME: 'b', STATE_MACHINE_ARN: MACHINE }, deployed({ eventBus: 'b', stateMachineArn: MACHINE })],
+  [[], { EVENT_BUS_NAME: 'b', PAYLOAD_BUCKET: 'mine' }, deployed({ eventBus: 'b', payloadBucket: 'mine' })],
+  // The bucket of the environment is deployed, too.
+  [[], { PAYLOAD_BUCKET: 'mine' }, local('us-east-1')],
 ])('%j with %j', (words, env, expected) => {
   expect(parseSendArguments([...words, 'Hi'], env)).toEqual(expected);
 });
@@ -50,6 +58,7 @@ test.each<[string[], Record<string, string>, string]>([
     {},
     `--max-tokens: found "0", allowed is a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
   ],
+  [['--prompt-uri', 's3://b/k'], {}, '--prompt-uri: found the prompt, too, allowed is one of the two'],
   [['--event-id', 'x'], {}, "unknown option '--event-id' (Did you mean --event-bus?); --help lists what is allowed"],
   [
     [],
@@ -58,6 +67,15 @@ test.each<[string[], Record<string, string>, string]>([
   ],
 ])('%j with %j is refused', (words, env, message) => {
   expect(() => parseSendArguments([...words, 'Hi'], env)).toThrow(message);
+});
+
+test('a prompt in a file or in S3 stands in place of words', () => {
+  expect(parseSendArguments(['--prompt-file', 'book.txt'], {})).toEqual(
+    local('us-east-1', { prompt: undefined, promptFile: 'book.txt' }),
+  );
+  expect(parseSendArguments(['--prompt-uri', 's3://b/k'], {})).toEqual(
+    local('us-east-1', { prompt: undefined, promptUri: 's3://b/k' }),
+  );
 });
 
 test('the help names every flag and variable', () => {
@@ -69,6 +87,9 @@ test('the help names every flag and variable', () => {
     '--temperature',
     '--event-bus',
     '--endpoint-url',
+    '--prompt-file',
+    '--prompt-uri',
+    'PAYLOAD_BUCKET',
     'EVENT_BUS_NAME',
   ]) {
     expect(help).toContain(word);

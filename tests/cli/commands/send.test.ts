@@ -1,14 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { parseSendArguments, type SendOptions } from '../../../cli/arguments/send.ts';
 import { send } from '../../../cli/commands/send.ts';
 import { EVENTS, startEventServer, TARGET } from '../../local/server/event-helpers.ts';
-import { PASS } from '../../local/server/helpers.ts';
+import { MACHINE, PASS } from '../../local/server/helpers.ts';
 import { runCliUnmasked } from '../process.ts';
 
 const UUID = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}';
@@ -29,8 +29,8 @@ async function run(words: string[], env: Record<string, string> = {}, stdin?: st
 }
 
 /** An endpoint with a bus whose every event starts an execution. */
-async function serve(name = 'pipeline') {
-  const server = await startEventServer();
+async function serve(name = 'pipeline', options: Parameters<typeof startEventServer>[0] = {}) {
+  const server = await startEventServer(options);
   await server.create(PASS);
   await server.events.createEventBus({ Name: name });
   await server.putRule([TARGET], { EventBusName: name, EventPattern: '{"source":[{"prefix":""}]}' });
@@ -64,6 +64,53 @@ test('a prompt comes through a pipe, too, and an ARN names a bus', async () => {
   expect((await run(words, {}, 'line 1\nline 2\n')).code).toBe(0);
   const [execution] = await server.ended(1);
   expect(JSON.parse(execution?.input ?? '').detail).toEqual({ prompt: 'line 1\nline 2' });
+});
+
+describe('a prompt that fits no payload', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'send-'));
+  const file = join(folder, 'book.txt');
+  const book = `${'ü'.repeat(150_000)}Why?`;
+  writeFileSync(file, `${book}\n`);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('goes through S3, and the event has where it lies', async () => {
+    const s3Dir = join(folder, 's3');
+    const server = await serve('pipeline', { s3Dir, s3Buckets: ['pipeline-payloads'] });
+    expect((await run(['--endpoint-url', server.url, '--prompt-file', file])).code).toBe(0);
+    const [name = ''] = readdirSync(join(s3Dir, 'pipeline-payloads/prompts'));
+    const [execution] = await server.ended(1);
+    const promptUri = `s3://pipeline-payloads/prompts/${name}`;
+    expect(JSON.parse(execution?.input ?? '').detail).toEqual({ promptUri });
+    expect(readFileSync(join(s3Dir, 'pipeline-payloads/prompts', name), 'utf8')).toBe(book);
+  });
+
+  test('sends nothing where it cannot be stored', async () => {
+    const server = await serve('pipeline', { s3Dir: join(folder, 'empty'), s3Buckets: [] });
+    const { code, stdout, stderr } = await run(['--endpoint-url', server.url, '--prompt-file', file]);
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      expect.stringMatching(
+        /^Amazon S3: s3:\/\/pipeline-payloads\/prompts\/\S+ cannot be stored \(HTTP 404: NoSuchBucket: [^\n]+\)\n$/,
+      ),
+    ]);
+    expect((await server.sfn.listExecutions({ stateMachineArn: MACHINE })).executions).toEqual([]);
+  });
+
+  test('needs the bucket of the deployment', async () => {
+    const env = { EVENT_BUS_NAME: 'bus', AWS_REGION: 'eu-west-1' };
+    await expect(run(['--prompt-file', file], env)).rejects.toThrow(
+      'prompt: found an input of 300017 bytes, allowed is at most 196608, or PAYLOAD_BUCKET, which "npm run deploy" printed, ' +
+        'to upload it to',
+    );
+  });
+});
+
+test('a prompt that lies in S3 is named, whoever types at the terminal', async () => {
+  const server = await serve();
+  await run(['--endpoint-url', server.url, '--prompt-uri', 's3://mine/a.txt', '--system', 's']);
+  const [execution] = await server.ended(1);
+  expect(JSON.parse(execution?.input ?? '').detail).toEqual({ promptUri: 's3://mine/a.txt', system: 's' });
 });
 
 test('a bus that is not there gets one line: EventBridge would drop the event', async () => {
@@ -138,11 +185,9 @@ test.each<[string, Record<string, [number, object]>, number, RegExp]>([
 test.each<[string[], string | undefined, string]>([
   [[], undefined, 'prompt: found an empty standard input, allowed is text, as an argument or from a pipe'],
   [[], '\n', 'prompt: found an empty standard input, allowed is text, as an argument or from a pipe'],
-  [
-    ['x'.repeat(262_144)],
-    '',
-    'prompt: found an input of 262157 bytes, allowed is at most 262144 (a limit of Step Functions)',
-  ],
+  [[], ' \n', 'prompt: found only white space on standard input, allowed is text, as an argument or from a pipe'],
+  [['--prompt-file', 'nowhere'], '', '--prompt-file: found "nowhere" (ENOENT), allowed is a text file in UTF-8'],
+  [['x'.repeat(8_000_001)], '', 'prompt: found 8000001 bytes, allowed is at most 8000000'],
 ])('wrong use sends nothing', async (words, stdin, message) => {
   await expect(run(words, {}, stdin)).rejects.toThrow(message);
 });
