@@ -5,6 +5,7 @@ import conversation from '../statemachine/inputs/conversation.json' with { type:
 import invalid from '../statemachine/inputs/invalid.json' with { type: 'json' };
 import tellMeAJoke from '../statemachine/inputs/tell-me-a-joke.json' with { type: 'json' };
 import pipeline from '../statemachine/pipeline.asl.json' with { type: 'json' };
+import type { ConsoleOptions } from './arguments/console.ts';
 
 const SAMPLES = {
   'Tell me a joke': tellMeAJoke,
@@ -75,7 +76,7 @@ export function endpointSettings(machineName: string): ConsoleSettings {
     title: 'local',
     allowWrites: true,
     pollMs: POLL_MS,
-    isEndpoint: true,
+    endpoint: 'page',
     logGroups: ['functions'],
   };
 }
@@ -83,14 +84,18 @@ export function endpointSettings(machineName: string): ConsoleSettings {
 /** AWS allows an account 15 ListExecutions a second, and fewer of others (Step Functions quotas). */
 const AWS_POLL_MS = 3_000;
 
-/** What the console of executions on AWS is told. */
-export function awsSettings(machineName: string, region: string, allowWrites: boolean): ConsoleSettings {
+/** What the console of executions on AWS is told, or of those at another endpoint. */
+export function awsSettings(
+  machineName: string,
+  region: string,
+  { allowWrites, endpoint }: Pick<ConsoleOptions, 'allowWrites' | 'endpoint'>,
+): ConsoleSettings {
   return {
     ...pipelineSettings(machineName),
-    title: `AWS ${region}${allowWrites ? '' : ', read-only'}`,
+    title: `${endpoint === undefined ? 'AWS' : new URL(endpoint).host} ${region}${allowWrites ? '' : ', read-only'}`,
     allowWrites,
     pollMs: AWS_POLL_MS,
-    isEndpoint: false,
+    endpoint,
     logGroups: undefined,
   };
 }

@@ -20,7 +20,7 @@ export interface ConsoleOptions {
 }
 
 interface Flags {
-  target?: string;
+  endpointUrl?: string;
   port?: number;
   region?: string;
   allowWrites?: true;
@@ -40,8 +40,9 @@ Environment variables (also read from .env; .env.example explains them):
   AWS_REGION, STATE_MACHINE_ARN, AWS_ENDPOINT_URL
 
 Examples:
-  npm run console -- --target aws
-  npm run console -- --target aws --region eu-west-1 --allow-writes
+  npm run console
+  npm run console -- --region eu-west-1 --allow-writes
+  npm run console -- --endpoint-url http://localhost:8083 --region us-east-1
 `;
 
 /** Reads the arguments of `npm run console`. Returns the help text when that was asked for. Throws a UsageError. */
@@ -51,19 +52,16 @@ export function parseConsoleArguments(
 ): ConsoleOptions | { help: string } {
   const command = new Command('npm run console --')
     .description('Shows executions on AWS in the browser, as npm run dev shows local ones.')
-    .option('--target <aws>', 'where the executions are', (text) => {
-      if (text === 'aws') return text;
-      throw wrongValue('--target', JSON.stringify(text), 'aws; npm run dev has a console of its own');
-    })
     .option('--port <number>', `0 for any free one (default ${DEFAULT_PORT})`, (text) => readPort('--port', text))
     .option('--region <region>', 'the Region to show', (text) => readRegion('--region', text))
+    .option('--endpoint-url <url>', 'what to ask instead of AWS', (text) => readUrl('--endpoint-url', text))
     .option('--allow-writes', 'executions may be started, stopped and redriven')
     .helpOption('--help', 'show this help')
     .addHelpText('after', HELP_AFTER)
     .allowExcessArguments(false);
   const parsed = parseCommand<Flags>(command, argv);
   if ('help' in parsed) return parsed;
-  const { port = DEFAULT_PORT, region, allowWrites = false } = parsed.flags;
+  const { port = DEFAULT_PORT, region, allowWrites = false, endpointUrl } = parsed.flags;
   const { stateMachineArn, ...environment } = readEnvironment(env);
   const machineRegion = stateMachineArn && regionOfStateMachine(stateMachineArn);
   if (machineRegion === undefined && stateMachineArn !== undefined) {
@@ -77,6 +75,6 @@ export function parseConsoleArguments(
     region: region ?? machineRegion ?? environment.region,
     allowWrites,
     stateMachineArn,
-    endpoint: endpoint && readUrl('AWS_ENDPOINT_URL', endpoint),
+    endpoint: endpointUrl ?? (endpoint && readUrl('AWS_ENDPOINT_URL', endpoint)),
   };
 }

@@ -7,6 +7,7 @@ import { createRouter } from '../../local/server/router.ts';
 import type { ConsoleOptions } from '../arguments/console.ts';
 import { awsSettings } from '../console-settings.ts';
 import { EXIT } from '../exit-codes.ts';
+import { toOneLine } from '../log/log-line.ts';
 import type { DevIo } from './dev.ts';
 
 /** Whoever reaches the console acts with the caller's credentials. */
@@ -19,7 +20,7 @@ export async function serveConsole(options: ConsoleOptions, { stdout, stderr, st
   let server: Server | undefined;
   try {
     const region = await client.config.region();
-    const settings = awsSettings(stateMachineArn?.split(':')[6] ?? '', region, allowWrites);
+    const settings = awsSettings(stateMachineArn?.split(':')[6] ?? '', region, options);
     const proxy = createAwsProxy({ client, endpoint, allowWrites });
     server = createServer(createRouter(HOST, [createConsole(settings), proxy]));
     const url = await listen(server, port);
@@ -27,6 +28,12 @@ export async function serveConsole(options: ConsoleOptions, { stdout, stderr, st
       ? 'executions may be started, stopped and redriven'
       : 'read-only; --allow-writes lets it start, stop and redrive';
     stdout.write(`Console of ${settings.title.split(',')[0]} on ${url}/, ${what}\nCtrl-C stops it.\n`);
+    // They may still come, so the console is there without them.
+    void client.config.credentials().catch(({ message }: Error) => {
+      stderr.write(
+        `No credentials (${toOneLine(message)}): run aws sso login or aws configure; the page then finds them\n`,
+      );
+    });
     await stopped;
     return EXIT.answered;
   } catch (error) {

@@ -17,8 +17,8 @@ export interface ConsoleSettings {
   readonly logGroups: readonly string[] | undefined;
   /** How the log tells what became of executions; without it there is no dashboard. */
   readonly outcomes: OutcomeLines | undefined;
-  /** Whether the page comes from an endpoint that other clients can call as well. */
-  readonly isEndpoint: boolean;
+  /** What other clients call, too, instead of AWS: a URL, or `page` for where the page comes from. */
+  readonly endpoint: string | undefined;
 }
 
 /** An input to start a state machine with. */

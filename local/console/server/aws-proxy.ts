@@ -3,6 +3,16 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Service } from '../../server/router.ts';
 import { ALLOWED_ACTIONS, type AllowedAction, WRITES } from './allowed-actions.ts';
 
+/** Nothing answered, or not in time. */
+class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+
+  constructor(origin: string, error: Error) {
+    const { code, message } = (error.cause ?? error) as NodeJS.ErrnoException;
+    super(`No answer from ${origin} (${typeof code === 'string' ? code : message})`, { cause: error });
+  }
+}
+
 export interface AwsProxyOptions {
   /** Whose credentials and Region sign the requests. */
   readonly client: SFNClient;
@@ -14,6 +24,10 @@ export interface AwsProxyOptions {
 /** Inputs are at most 256 KiB, which grow when they are quoted as JSON text. */
 const MAX_BODY_BYTES = 1024 * 1024;
 const TIMEOUT_MS = 30_000;
+
+/** What the SDK throws when it finds no credentials. */
+const CREDENTIALS_ERRORS = ['CredentialsProviderError', 'TokenProviderError'];
+const CREDENTIALS_ADVICE = 'run aws sso login or aws configure, and try again';
 
 /**
  * Passes the page's calls on to AWS, signed with the caller's credentials, which never reach the page. Only the actions
@@ -39,7 +53,12 @@ export function createAwsProxy(options: AwsProxyOptions): Service {
         }
       } catch (error) {
         const { name, message } = error as Error;
-        sendError(response, 502, name, message);
+        sendError(
+          response,
+          502,
+          name,
+          CREDENTIALS_ERRORS.includes(name) ? `${message}; ${CREDENTIALS_ADVICE}` : message,
+        );
       }
     },
   };
@@ -78,6 +97,8 @@ async function passOn(
     ...(sent !== undefined && { body: sent }),
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((error: Error) => {
+    throw new ConnectionError(url.origin, error);
   });
   const text = await answer.text();
   response.writeHead(answer.status, {

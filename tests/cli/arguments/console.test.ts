@@ -12,7 +12,6 @@ const DEFAULTS = {
 
 test('read-only and the configured Region are the default', () => {
   expect(parseConsoleArguments([], {})).toEqual(DEFAULTS);
-  expect(parseConsoleArguments(['--target', 'aws'], {})).toEqual(DEFAULTS);
 });
 
 test('the Region is the one asked for, else that of the machine that is named, else the environment', () => {
@@ -35,10 +34,14 @@ test('every option is read', () => {
     allowWrites: true,
     endpoint: 'http://127.0.0.1:4566',
   });
+  expect(parseConsoleArguments(['--endpoint-url', 'http://localhost:8083'], env)).toEqual({
+    ...DEFAULTS,
+    endpoint: 'http://localhost:8083',
+  });
 });
 
 test.each([
-  [['--target', 'gcp'], '--target: found "gcp", allowed is aws; npm run dev has a console of its own'],
+  [['--endpoint-url', 'localhost:8083'], '--endpoint-url: found "localhost:8083", allowed is an http or https URL'],
   [['--port', 'x'], '--port: found "x", allowed is a whole number from 0 to 65535'],
   [['--region', ' '], '--region: found " ", allowed is a Region such as eu-west-1'],
 ])('%j is refused in one line', (argv, message) => {

@@ -4,13 +4,25 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ConsoleOptions, parseConsoleArguments } from '../../../cli/arguments/console.ts';
 import { serveConsole } from '../../../cli/commands/console.ts';
 
-const VARIABLES = ['AWS_REGION', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_PROFILE', 'AWS_DEFAULT_REGION'];
+const VARIABLES = [
+  'AWS_REGION',
+  'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_REGION',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_EC2_METADATA_DISABLED',
+];
 let before: (string | undefined)[];
 beforeEach(() => {
   before = VARIABLES.map((name) => process.env[name]);
   for (const name of VARIABLES) delete process.env[name];
   process.env['AWS_CONFIG_FILE'] = '/nowhere';
   process.env['AWS_SHARED_CREDENTIALS_FILE'] = '/nowhere';
+  process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKID';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
 });
 afterEach(() => {
   VARIABLES.forEach((name, index) => {
@@ -21,7 +33,11 @@ afterEach(() => {
 });
 
 /** Serves until `use` is done with the URL; returns what was printed, and the exit code. */
-async function serve(words: string[], use: (url: string) => Promise<void> = async () => {}, env = {}) {
+async function serve(
+  words: string[],
+  use: (url: string, output: { stderr: string }) => Promise<void> = async () => {},
+  env = {},
+) {
   const options = parseConsoleArguments(words, env) as ConsoleOptions;
   const output = { stdout: '', stderr: '' };
   let stop = (): void => {};
@@ -33,7 +49,7 @@ async function serve(words: string[], use: (url: string) => Promise<void> = asyn
     write(text: string) {
       output.stdout += text;
       const [, url = ''] = /on (http:\S+)\/,/.exec(text) ?? [];
-      used ??= use(url).finally(stop);
+      used ??= use(url, output).finally(stop);
     },
   };
   const stderr = {
@@ -55,6 +71,29 @@ test('it says what it shows, and that it only reads', async () => {
   });
 });
 
+test('it serves without credentials, and says what brings them', async () => {
+  delete process.env['AWS_ACCESS_KEY_ID'];
+  const { code, stderr } = await serve(['--port', '0', '--region', 'eu-west-1'], async (_, output) => {
+    while (output.stderr === '') await new Promise(setImmediate);
+  });
+  expect([code, stderr]).toEqual([
+    0,
+    'No credentials (Could not load credentials from any providers): run aws sso login or aws configure; the page then finds them\n',
+  ]);
+});
+
+test('another endpoint is named, and where the page tells other clients to go', async () => {
+  const words = ['--port', '0', '--region', 'eu-west-1', '--endpoint-url', 'http://localhost:8083'];
+  const { stdout } = await serve(words, async (url) => {
+    const [, json = ''] = /id="settings">(.*?)<\/script>/s.exec(await (await fetch(url)).text()) ?? [];
+    expect(JSON.parse(json)).toMatchObject({
+      title: 'localhost:8083 eu-west-1, read-only',
+      endpoint: 'http://localhost:8083',
+    });
+  });
+  expect(stdout.split(',')[0]).toBe('Console of localhost:8083 eu-west-1 on http://127.0.0.1:PORT/');
+}, 60_000);
+
 test('the page is told the Region, and the samples of the machine that is named', async () => {
   const arn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:my-pipeline';
   await serve(
@@ -62,12 +101,8 @@ test('the page is told the Region, and the samples of the machine that is named'
     async (url) => {
       const page = await (await fetch(url)).text();
       const [, json = ''] = /id="settings">(.*?)<\/script>/s.exec(page) ?? [];
-      const { title, allowWrites, isEndpoint, samples } = JSON.parse(json);
-      expect({ title, allowWrites, isEndpoint }).toEqual({
-        title: 'AWS eu-west-1',
-        allowWrites: true,
-        isEndpoint: false,
-      });
+      const { title, allowWrites, endpoint, samples } = JSON.parse(json);
+      expect({ title, allowWrites, endpoint }).toEqual({ title: 'AWS eu-west-1', allowWrites: true });
       expect(samples.length).toBeGreaterThan(0);
       for (const { stateMachine } of samples) expect(stateMachine).toBe('my-pipeline');
     },

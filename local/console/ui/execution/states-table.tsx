@@ -5,14 +5,13 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import { formatDuration } from '../../model/format.ts';
 import type { Step } from '../../model/steps.ts';
 import { STEP_STATUS, StepStatusIndicator } from '../shared/status.tsx';
-import { selectStep, useSelected } from './selection.ts';
+import { selectStep } from './selection.ts';
 import type { Execution } from './use-execution.ts';
 
 const ROWS = 50;
 
 /** Each entry of each state, in the order of time. */
 export function StatesTable({ execution: { run, execution } }: { execution: Execution }) {
-  const { step } = useSelected();
   const { items, filterProps, paginationProps, collectionProps } = useCollection(run.steps, {
     filtering: {
       filteringFunction: (candidate, text) => describe(candidate).toLowerCase().includes(text.toLowerCase()),
@@ -29,11 +28,7 @@ export function StatesTable({ execution: { run, execution } }: { execution: Exec
       wrapLines
       items={items}
       trackBy={({ id }) => String(id)}
-      selectionType="single"
-      selectedItems={run.steps.filter(({ id }) => id === step)}
-      onSelectionChange={({ detail }) => detail.selectedItems[0] && selectStep(detail.selectedItems[0])}
       onRowClick={({ detail }) => selectStep(detail.item)}
-      ariaLabels={{ selectionGroupLabel: 'States', itemSelectionLabel: (_, { name }) => `Select ${name}` }}
       columnDefinitions={columns(execution.startDate * 1000)}
       filter={<TextFilter {...filterProps} filteringPlaceholder="Find states" filteringAriaLabel="Find states" />}
       pagination={<Pagination {...paginationProps} />}
@@ -45,17 +40,16 @@ const columns = (startedAt: number) => [
   {
     id: 'name',
     header: 'State',
-    minWidth: 110,
+    minWidth: 140,
     isRowHeader: true,
     sortingField: 'name',
     cell: (step: Step) => (
-      <span className="breakable">
+      <button type="button" className="text-link breakable" onClick={() => selectStep(step)}>
         <span className="muted">{placeOf(step)}</span>
         {step.name}
-      </span>
+      </button>
     ),
   },
-  { id: 'type', header: 'Type', sortingField: 'type', cell: ({ type }: Step) => type },
   {
     id: 'status',
     header: 'Status',
@@ -63,10 +57,10 @@ const columns = (startedAt: number) => [
     cell: ({ status }: Step) => <StepStatusIndicator status={status} />,
   },
   {
-    id: 'attempts',
-    header: 'Attempts',
-    cell: ({ attempts }: Step) => attempts.length || '',
-    sortingComparator: (one: Step, other: Step) => one.attempts.length - other.attempts.length,
+    id: 'duration',
+    header: 'Duration',
+    sortingComparator: (one: Step, other: Step) => durationOf(one) - durationOf(other),
+    cell: (step: Step) => formatDuration(durationOf(step)),
   },
   {
     id: 'after',
@@ -75,11 +69,12 @@ const columns = (startedAt: number) => [
     cell: ({ enteredAt }: Step) => formatDuration(enteredAt - startedAt),
   },
   {
-    id: 'duration',
-    header: 'Duration',
-    sortingComparator: (one: Step, other: Step) => durationOf(one) - durationOf(other),
-    cell: (step: Step) => formatDuration(durationOf(step)),
+    id: 'attempts',
+    header: 'Attempts',
+    cell: ({ attempts }: Step) => attempts.length || '',
+    sortingComparator: (one: Step, other: Step) => one.attempts.length - other.attempts.length,
   },
+  { id: 'type', header: 'Type', sortingField: 'type', cell: ({ type }: Step) => type },
 ];
 
 /** What a step is found by. */

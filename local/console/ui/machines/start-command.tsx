@@ -10,9 +10,10 @@ interface StartCommandProps {
 export function StartCommand({ stateMachineArn, action }: StartCommandProps) {
   const [, , , region = '', , , name = ''] = stateMachineArn.split(':');
   const input = settings.samples.find(({ stateMachine }) => stateMachine === name)?.input ?? '{}';
+  const endpoint = settings.endpoint === 'page' ? location.origin : settings.endpoint;
   const command = [
     `aws stepfunctions ${action} --region ${region}`,
-    ...(settings.isEndpoint ? [`--endpoint-url ${location.origin}`] : []),
+    ...(endpoint === undefined ? [] : [`--endpoint-url ${endpoint}`]),
     `--state-machine-arn ${stateMachineArn}`,
     `--input '${JSON.stringify(JSON.parse(input)).replaceAll("'", "'\\''")}'`,
   ].join(' \\\n  ');

@@ -14,7 +14,7 @@ const SETTINGS: ConsoleSettings = {
   advice: { states: [], errors: [] },
   facts: [],
   attemptLabels: [],
-  isEndpoint: true,
+  endpoint: 'page',
   logGroups: undefined,
   outcomes: undefined,
 };
