@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import validate from 'asl-validator';
+import { runStateMachine } from '../../local/testing/run-state-machine.ts';
 import { longestRunSeconds, readBatchDefinition } from '../../statemachine/batch.ts';
 import {
   type ExecutionPolicy,
@@ -109,11 +110,45 @@ describe('a run', () => {
   });
 
   test('reads CSV, whose columns are fields of the input', async () => {
-    const prompts = 'requestId,prompt,system\na,Hi,Be brief\n,"Hello, you",\n';
-    const { status, results } = await runBatchMachine(prompts, { key: 'prompts', type: 'CSV' });
-    expect([status, results]).toEqual([
-      'SUCCEEDED',
-      [expect.objectContaining({ requestId: 'a' }), expect.objectContaining({ requestId: '1' })],
+    const prompts = 'requestId,prompt,system\na,Hi,Be brief\n,"Tell me\na ""joke"", please",\nc,,\n';
+    const input = { key: 'prompts', type: 'CSV', toleratedFailurePercentage: 50, items: 3 };
+    const { status, output, results } = await runBatchMachine(prompts, input);
+    expect([status, output]).toMatchObject(['SUCCEEDED', { items: 3, succeeded: 2, failed: 1 }]);
+    expect(results).toEqual([
+      expect.objectContaining({ requestId: 'a', response: expect.stringMatching(/Hello!/) }),
+      expect.objectContaining({ requestId: '1', response: expect.stringMatching(/Why did/) }),
+      { requestId: 'c', error: 'InvalidInputError', cause: expect.stringContaining('prompt') },
+    ]);
+  });
+
+  // "When you're using the CSV file format, the key name is URL-encoded and must be decoded before you can use it" (S3 User
+  // Guide, "Amazon S3 Inventory list"); the Step Functions guide's ItemReader decodes nothing.
+  test('reads S3 inventories, whose objects are prompts, with any characters in their keys', async () => {
+    const manifest = {
+      sourceBucket: 'pipeline-payloads',
+      destinationBucket: 'arn:aws:s3:::inventories',
+      fileFormat: 'CSV',
+      fileSchema: 'Bucket, Key, Size',
+      files: [{ key: 'data/1.csv' }, { key: 'data/2.csv' }],
+    };
+    const objects = {
+      'inventories/data/1.csv':
+        '"pipeline-payloads","prompts/a.txt","2"\n"pipeline-payloads","prompts/my+%2B+100%25+%C3%BC.txt","14"\n',
+      'inventories/data/2.csv': '"pipeline-payloads","prompts/none.txt","2"\n',
+      'pipeline-payloads/prompts/a.txt': 'Hi',
+      'pipeline-payloads/prompts/my + 100% ü.txt': 'Tell me a joke',
+    };
+    const input = { key: 'prompts', type: 'MANIFEST', toleratedFailurePercentage: 50 };
+    const { status, output, results } = await runBatchMachine(JSON.stringify(manifest), input, { objects });
+    expect([status, output]).toMatchObject(['SUCCEEDED', { items: 3, succeeded: 2, failed: 1 }]);
+    expect(results).toEqual([
+      expect.objectContaining({ requestId: '0', response: expect.stringMatching(/Hello!/) }),
+      expect.objectContaining({ requestId: '1', response: expect.stringMatching(/Why did/) }),
+      {
+        requestId: '2',
+        error: 'InvalidInputError',
+        cause: expect.stringContaining('s3://pipeline-payloads/prompts/none.txt'),
+      },
     ]);
   });
 
@@ -132,6 +167,53 @@ describe('a run', () => {
       'IncompleteBatchError',
       'items: found 1 of 2, of which 1 succeeded, 0 failed and 1 are written; allowed is a result or a failure for each',
     ]);
+  });
+
+  // What AWS counts: a run of 1,021 items of which 20 failed, as tolerated, had 1,021 results written (aws-samples, re:Invent
+  // 2023 API312, "Handling intermediate failures").
+  const COUNTS = { Total: 1_021, Succeeded: 1_001, Failed: 20, TimedOut: 0, Aborted: 0, ResultsWritten: 1_021 };
+  const INCOMPLETE = (counts: string) =>
+    `items: found ${counts} are written; allowed is a result or a failure for each`;
+  test.each([
+    ['is complete when what succeeded and what failed is written', {}, 0, undefined],
+    [
+      'is not when a result is missing',
+      { ResultsWritten: 1_020 },
+      0,
+      INCOMPLETE('1021, of which 1001 succeeded, 20 failed and 1020'),
+    ],
+    [
+      'is not when there are more results than items',
+      { ResultsWritten: 1_022 },
+      0,
+      INCOMPLETE('1021, of which 1001 succeeded, 20 failed and 1022'),
+    ],
+    [
+      'is not when an item neither succeeded nor failed',
+      { Succeeded: 1_000 },
+      0,
+      INCOMPLETE('1021, of which 1000 succeeded, 20 failed and 1021'),
+    ],
+    ['is complete after a redrive, which writes what it ran itself', { ResultsWritten: 20 }, 1, undefined],
+  ])('%s', async (_, counts, RedriveCount, cause) => {
+    const { States } = substitute(readBatchDefinition({ models: 1 }), PLACEHOLDERS);
+    const { CountItems, CheckCompleteness, BatchSucceeded, BatchIncomplete } = States;
+    const ended = {
+      Type: 'Pass',
+      Assign: { batch: { items: null } },
+      Output: { MapRunArn: 'arn', ResultWriterDetails: { Bucket: 'b', Key: 'k' } },
+      Next: 'CountItems',
+    };
+    const definition = {
+      QueryLanguage: 'JSONata',
+      StartAt: 'Ended',
+      States: { Ended: ended, CountItems, CheckCompleteness, BatchSucceeded, BatchIncomplete },
+    };
+    const tasks = { CountItems: [{ return: { ItemCounts: { ...COUNTS, ...counts }, RedriveCount } }] };
+    const run = await runStateMachine(definition, { tasks });
+    expect([run.status, run.error, run.cause]).toEqual(
+      cause === undefined ? ['SUCCEEDED', undefined, undefined] : ['FAILED', 'IncompleteBatchError', cause],
+    );
   });
 
   test.each([

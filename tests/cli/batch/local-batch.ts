@@ -11,13 +11,20 @@ import { withObjects } from '../../support/map-run.ts';
 import { FIRST_MODEL, SECOND_MODEL } from '../../support/pipeline.ts';
 import { NO_DEFAULTS, NO_FEATURES } from '../../support/settings.ts';
 
-/** Runs the batch machine on the embedded runtime over one object, `prompts`, and returns how it ended. */
+/**
+ * Runs the batch machine on the embedded runtime over one object, `prompts`, and returns how it ended. `objects` are other
+ * ones, by `bucket/key`.
+ */
 export async function runBatchMachine(
   prompts: string,
   input: Readonly<Record<string, unknown>>,
-  { faults = [] }: { readonly faults?: readonly string[] } = {},
+  {
+    faults = [],
+    objects = {},
+  }: { readonly faults?: readonly string[]; readonly objects?: Record<string, string> } = {},
 ) {
-  return withObjects({}, async (folder) => {
+  const inS3 = Object.entries(objects).map(([name, text]) => [`s3/${name}`, text]);
+  return withObjects(Object.fromEntries(inS3), async (folder) => {
     const target = await openLocalBatchTarget(
       {
         kind: 'local',
