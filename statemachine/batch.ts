@@ -37,10 +37,20 @@ export function readBatchDefinition(policy: BatchPolicy): Definition {
     throw new RangeError(`childType: found EXPRESS for runs of up to ${longest} seconds, allowed is ${allowed}`);
   }
   const ProcessorConfig = { Mode: 'DISTRIBUTED', ExecutionType: childType };
+  const children = childType === 'EXPRESS' ? withDuration(pipeline) : pipeline;
   const text = JSON.stringify(batch, (_, value) => {
     const suffix = PLACEHOLDERS[value as string];
-    return suffix === undefined ? value : { ProcessorConfig, ...withSuffix(pipeline, suffix) };
+    return suffix === undefined ? value : { ProcessorConfig, ...withSuffix(children, suffix) };
   });
+  return JSON.parse(text) as Definition;
+}
+
+/** Tells the functions that count an execution's cost by its state transitions how long it has taken, too. */
+function withDuration(definition: Definition): Definition {
+  const expressMs = '{% $millis() - $toMillis($states.context.Execution.StartTime) %}';
+  const text = JSON.stringify(definition, (_, value) =>
+    value?.stateTransitions === undefined ? value : { ...value, expressMs },
+  );
   return JSON.parse(text) as Definition;
 }
 

@@ -5,6 +5,7 @@ import {
   ListExecutionsCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
+import type { ChildType } from '../../statemachine/batch.ts';
 import { AWS_REQUEST_HANDLER } from '../targets/aws.ts';
 import { wrongValue } from '../usage-error.ts';
 import type { AwsBatchOptions } from './aws-options.ts';
@@ -37,19 +38,26 @@ export function openAwsBatchTarget({ stateMachineArn, bucket, region }: AwsBatch
 
 /** What this command reads of batch.asl.json, as it is deployed. */
 interface BatchMachine {
-  readonly States?: { readonly RunLines?: { readonly ResultWriter?: { readonly Arguments?: { Bucket?: string } } } };
+  readonly States?: {
+    readonly RunLines?: {
+      readonly ItemProcessor: { readonly ProcessorConfig: { readonly ExecutionType: ChildType } };
+      readonly ResultWriter: { readonly Arguments: { readonly Bucket: string } };
+    };
+  };
 }
 
 /** Before anything is uploaded: another machine would start, and one with another bucket would not find the prompts. */
-async function checkMachine(sfn: SFNClient, stateMachineArn: string, bucket: string): Promise<void> {
+async function checkMachine(sfn: SFNClient, stateMachineArn: string, bucket: string): Promise<ChildType> {
   const { definition = '{}' } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
   const { States } = JSON.parse(definition) as BatchMachine;
   const printed = 'that "npm run deploy" printed with BATCH=true';
   if (!States?.RunLines) {
     throw wrongValue('BATCH_STATE_MACHINE_ARN', `${stateMachineArn}, which runs no batches`, `the ARN ${printed}`);
   }
-  const own = States.RunLines.ResultWriter?.Arguments?.Bucket;
+  const { ItemProcessor, ResultWriter } = States.RunLines;
+  const own = ResultWriter.Arguments.Bucket;
   if (own !== bucket) throw wrongValue('BATCH_BUCKET_NAME', bucket, `${own}, which is that of the machine`);
+  return ItemProcessor.ProcessorConfig.ExecutionType;
 }
 
 /**

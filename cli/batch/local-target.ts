@@ -57,8 +57,8 @@ export async function openLocalBatchTarget(options: LocalOptions, folder: string
     stateMachineArn,
     bucket: LOCAL_BATCH_BUCKET,
     poll: { firstMs: 250, mostMs: 250 },
-    // It was made just now.
-    async check() {},
+    // No flag shortens the calls to models enough for EXPRESS.
+    check: async () => 'STANDARD',
     readPulse: async () => counts.read(),
     async discard(name) {
       await s3.send(new DeleteObjectCommand({ Bucket: LOCAL_BATCH_BUCKET, Key: promptsKey(name) }));
@@ -74,7 +74,12 @@ export async function openLocalBatchTarget(options: LocalOptions, folder: string
 
 function batchMachine(options: LocalOptions, place: Place) {
   const { modelIds, retries, retryDelaySeconds } = options;
-  const definition = readBatchDefinition({ models: modelIds.length, retries, retryDelaySeconds });
+  const definition = readBatchDefinition({
+    models: modelIds.length,
+    retries,
+    retryDelaySeconds,
+    childType: 'STANDARD',
+  });
   const substitutions = { ...localSubstitutions(place), Announcements: '0', BatchBucketName: LOCAL_BATCH_BUCKET };
   return {
     name: `batch-${randomUUID()}`,

@@ -1,8 +1,10 @@
+import { estimateExpressUsd } from '../../functions/shared/cost.ts';
 import { findModel } from '../../functions/shared/models.ts';
 import { DEFAULT_MAX_TOKENS } from '../../functions/validate-input/validate-input.ts';
+import type { ChildType } from '../../statemachine/batch.ts';
 import { type RetryPolicy, readDefinition, withoutAnnouncements } from '../../statemachine/definition.ts';
 import { planConcurrency } from '../simulation/plan-concurrency.ts';
-import { ASSUMED, assumedLatency } from '../simulation/workload.ts';
+import { ASSUMED, assumedLatency, type Outcome } from '../simulation/workload.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Staged } from './staging.ts';
 
@@ -17,6 +19,8 @@ export interface PlanOptions extends RetryPolicy {
   /** maxTokens of a prompt that names none; undefined for the pipeline's own. */
   readonly maxTokens: number | undefined;
   readonly modelIds: readonly string[];
+  /** What the execution of a prompt is. */
+  readonly childType: ChildType;
 }
 
 export interface Plan {
@@ -68,7 +72,7 @@ export function planBatch(staged: Staged, options: PlanOptions): Plan {
       prompts,
       inputTokens: prompts * inputTokens,
       outputTokens: prompts * outputTokens,
-      usd: recommended.usd.total,
+      usd: options.childType === 'EXPRESS' ? asExpress(recommended) : recommended.usd.total,
       concurrency: recommended.concurrency,
       seconds: Math.ceil(recommended.seconds),
     };
@@ -76,4 +80,10 @@ export function planBatch(staged: Staged, options: PlanOptions): Plan {
     if (error instanceof RangeError) throw new UsageError(`--tpm: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+/** What prompts cost whose executions are billed by their time, which is what all of them take together. */
+function asExpress({ usd, prompts, concurrency, seconds }: Outcome): number {
+  const msEach = (Math.min(concurrency, prompts) * seconds * 1_000) / prompts;
+  return usd.model + usd.lambda + prompts * estimateExpressUsd(msEach);
 }

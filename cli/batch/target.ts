@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { ChildType } from '../../statemachine/batch.ts';
 
 /** What is known of the calls to models besides the counts of the map run. */
 export interface Pulse {
@@ -20,8 +21,8 @@ export interface BatchTarget {
   readonly bucket: string;
   /** Milliseconds between two looks: at first, and at most. */
   readonly poll: { readonly firstMs: number; readonly mostMs: number };
-  /** Throws a UsageError where the machine or its bucket is another than was meant. */
-  check(): Promise<void>;
+  /** What executions of prompts are. Throws a UsageError where the machine or its bucket is another than was meant. */
+  check(): Promise<ChildType>;
   /** `failed` is how many executions of the map run have failed. */
   readPulse(mapRunArn: string, failed: number): Promise<Pulse>;
   /** Removes the objects of a run whose results are in the user's file, by the name of its execution. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import type { ChildType } from '../../statemachine/batch.ts';
 import type { BatchOptions } from '../arguments/batch.ts';
 import { createInputCheck } from '../batch/check-input.ts';
 import { readMapRunResults } from '../batch/collect.ts';
@@ -106,18 +107,18 @@ async function openTarget({ target, local }: BatchOptions, folder: string): Prom
 async function work(session: Session): Promise<number> {
   const { options, target, io, earlier } = session;
   if (options.mode === 'follow') return finish(session, await recordOf(target, options.executionArn ?? ''));
-  await target.check();
+  const childType = await target.check();
   if (earlier) {
     const status = await goOn(target, earlier);
     io.stderr.write(`Following ${earlier.executionArn}\n`);
     const code = await finish(session, earlier);
     if (status === 'RUNNING') return code;
   }
-  return begin(session);
+  return begin(session, childType);
 }
 
 /** Stages, plans, asks, uploads, starts and follows. Returns the exit code. */
-async function begin(session: Session): Promise<number> {
+async function begin(session: Session, childType: ChildType): Promise<number> {
   const { options, target, folder, io } = session;
   const path = join(folder, 'prompts.jsonl');
   const staged = await stage(session, path);
@@ -129,7 +130,7 @@ async function begin(session: Session): Promise<number> {
     io.stderr.write(`Nothing to run: ${countPrompts(staged.left)} have results in ${options.out}\n`);
     return EXIT.answered;
   }
-  const plan = planBatch(staged, planOptions(options));
+  const plan = planBatch(staged, planOptions(options, childType));
   io.stderr.write(wordPlan(plan, options));
   if (!(await isAgreed(options, io))) return EXIT.failed;
   const run = newRun(session, plan);
@@ -154,10 +155,10 @@ async function stage({ options }: Session, staged: string): Promise<Staged> {
   return stagePrompts({ file, staged, check: createInputCheck(local.modelIds, places, local.defaults), isWanted });
 }
 
-function planOptions({ rpm, tpm, concurrency, outputTokens, local }: BatchOptions): PlanOptions {
+function planOptions({ rpm, tpm, concurrency, outputTokens, local }: BatchOptions, childType: ChildType): PlanOptions {
   const { modelIds, retries, retryDelaySeconds, defaults } = local;
   const { maxTokens } = defaults.inferenceConfig;
-  return { rpm, tpm, concurrency, outputTokens, maxTokens, modelIds, retries, retryDelaySeconds };
+  return { rpm, tpm, concurrency, outputTokens, maxTokens, modelIds, retries, retryDelaySeconds, childType };
 }
 
 async function isAgreed({ isYes, target }: BatchOptions, { stdin, stderr }: BatchIo): Promise<boolean> {

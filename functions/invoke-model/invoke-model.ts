@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { InvokeModelEvent, InvokeModelResult, TokenUsage } from '../shared/contract.ts';
 import {
+  estimateExpressUsd,
   estimateLambdaUsd,
   estimateModelUsd,
   estimateStepFunctionsUsd,
@@ -97,10 +98,10 @@ function nameOf(error: unknown): { name: string; message: string } {
 
 async function ask(
   entry: ModelEntry,
-  { request, attempts, stateTransitions, startedAt }: Call,
+  { request, attempts, stateTransitions, expressMs, startedAt }: Call,
   { client, now, size, features }: InvokeModelDeps,
 ): Promise<InvokeModelResult> {
-  const { input, warnings } = shapeRequest(entry, request, features);
+  const { input, warnings: dropped } = shapeRequest(entry, request, features);
   const output = await client.send(new ConverseCommand(input));
   const { modelId } = entry;
   const stopReason = output.stopReason ?? 'unknown';
@@ -108,23 +109,26 @@ async function ask(
   if (response.trim() === '')
     throw new EmptyResponseError(`${modelId} answered without text (stopReason ${stopReason})`);
   const usage = usageOf(output);
+  const warnings = [
+    ...dropped,
+    stopReasonWarning(stopReason, entry.model, input.inferenceConfig?.maxTokens),
+    guardrailWarning(output),
+    lifecycleWarning(entry, now()),
+  ].filter((warning) => warning !== undefined);
+  const ms = now() - startedAt;
   return {
     modelId,
     response,
     responseUri: null,
     stopReason,
     complete: isComplete(stopReason),
-    warnings: [
-      ...warnings,
-      stopReasonWarning(stopReason, entry.model, input.inferenceConfig?.maxTokens),
-      guardrailWarning(output),
-      lifecycleWarning(entry, now()),
-    ].filter((warning) => warning !== undefined),
+    warnings,
     usage,
     ...sumCost({
       modelUsd: estimateModelUsd(entry, usage, tierOf(output)),
-      stepFunctionsUsd: estimateStepFunctionsUsd(stateTransitions),
-      lambdaUsd: estimateLambdaUsd(attempts, now() - startedAt, size),
+      stepFunctionsUsd:
+        expressMs === undefined ? estimateStepFunctionsUsd(stateTransitions) : estimateExpressUsd(expressMs + ms),
+      lambdaUsd: estimateLambdaUsd(attempts, ms, size),
     }),
     latencyMs: output.metrics?.latencyMs ?? 0,
   };

@@ -1,5 +1,5 @@
 import type { LogFailureEvent, LogFailureResult } from '../shared/contract.ts';
-import { estimateLambdaUsd, estimateStepFunctionsUsd, sumCost } from '../shared/cost.ts';
+import { estimateExpressUsd, estimateLambdaUsd, estimateStepFunctionsUsd, sumCost } from '../shared/cost.ts';
 import type { EventLog } from '../shared/log.ts';
 import { LOG_EVENTS } from '../shared/log-events.ts';
 import type { Metrics } from '../shared/metrics.ts';
@@ -20,12 +20,13 @@ const MOST_MESSAGE_CHARACTERS = 2_000;
 export function createLogFailure(deps: LogFailureDeps): (event: LogFailureEvent) => Promise<LogFailureResult> {
   const { log, metrics } = deps;
   return async (event) => {
-    const { requestId, executionId, error, attempts, stateTransitions, failures, metadata } = event;
+    const { requestId, executionId, error, attempts, stateTransitions, expressMs, failures, metadata } = event;
     const cause = describeFailure(event);
     const models = failures.map(({ modelId, error, attempts }) => ({ modelId, error, attempts }));
     const cost = sumCost({
       modelUsd: 0,
-      stepFunctionsUsd: estimateStepFunctionsUsd(stateTransitions),
+      stepFunctionsUsd:
+        expressMs === undefined ? estimateStepFunctionsUsd(stateTransitions) : estimateExpressUsd(expressMs),
       lambdaUsd: estimateLambdaUsd(attempts),
     });
     log.error(LOG_EVENTS.pipelineFailed, {

@@ -59,6 +59,8 @@ export interface InvokeModelEvent {
   attempts: number;
   /** Those of the whole execution, if this call answers. */
   stateTransitions: number;
+  /** How long the execution has taken so far, where it is an Express one, which is billed by that. */
+  expressMs?: number;
   executionId: string;
 }
 
@@ -135,6 +137,8 @@ export interface LogFailureEvent {
   attempts: number;
   /** Those of the whole execution. */
   stateTransitions: number;
+  /** How long the execution has taken, where it is an Express one, which is billed by that. */
+  expressMs?: number;
   /** The models that were given up, each with the cause of its last failure, which may be cut short. */
   failures: (ModelFailure & { cause?: string | null })[];
   metadata: Record<string, string>;

@@ -19,6 +19,16 @@ export const DEPLOYED_SIZE: LambdaSize = { memoryMb: 512, architecture: 'arm64' 
 /** "Each retry will be charged as an additional state transition"; the start of an execution is one, too. */
 const USD_PER_STATE_TRANSITION = 0.025 / 1_000;
 
+/** "The price is $1.00 per million requests", and $0.06 for a GB-hour: what the first 1,000 of a month cost, later ones less. */
+const USD_PER_EXPRESS_REQUEST = 1 / 1_000_000;
+const USD_PER_EXPRESS_GB_SECOND = 0.06 / 3_600;
+
+/** "50 MB + state machine definition size + execution data size", "billed in 64-MB chunks": below 64 MB here. */
+const EXPRESS_GB = 64 / 1_024;
+
+/** "Rounded up to the nearest 100ms". */
+const EXPRESS_STEP_MS = 100;
+
 /** Besides the calls to models: validate-input and one of the two functions that log. Their milliseconds cost nothing worth counting. */
 const OTHER_INVOCATIONS = 2;
 
@@ -66,6 +76,12 @@ export function estimateModelUsd(
 /** What so many state transitions of a Standard workflow cost, in US dollars. */
 export function estimateStepFunctionsUsd(stateTransitions: number): number {
   return stateTransitions * USD_PER_STATE_TRANSITION;
+}
+
+/** What an execution of an Express workflow costs that takes so many milliseconds, in US dollars. */
+export function estimateExpressUsd(ms: number): number {
+  const seconds = (Math.ceil(ms / EXPRESS_STEP_MS) * EXPRESS_STEP_MS) / 1_000;
+  return USD_PER_EXPRESS_REQUEST + seconds * EXPRESS_GB * USD_PER_EXPRESS_GB_SECOND;
 }
 
 /**

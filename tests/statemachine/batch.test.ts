@@ -12,7 +12,11 @@ import { runBatchMachine } from '../cli/batch/local-batch.ts';
 
 interface MapState {
   readonly Type: string;
-  readonly ItemProcessor: { readonly ProcessorConfig: object; readonly StartAt: string; readonly States: object };
+  readonly ItemProcessor: {
+    readonly ProcessorConfig: object;
+    readonly StartAt: string;
+    readonly States: Readonly<Record<string, { Arguments?: { Payload?: Record<string, unknown> } }>>;
+  };
 }
 
 function mapsOf(policy: Parameters<typeof readBatchDefinition>[0]): MapState[] {
@@ -76,6 +80,18 @@ describe('the execution of a prompt', () => {
       new RangeError('childType: found EXPRESS for runs of up to 528 seconds, allowed is at most 300, or STANDARD'),
     );
   });
+});
+
+test('EXPRESS children tell the functions how long they have taken, which is what they cost', () => {
+  const [lines] = mapsOf({ models: 1, retries: 0, modelTimeoutSeconds: 100 });
+  const payloads = Object.values(lines?.ItemProcessor.States ?? {}).map(({ Arguments }) => Arguments?.Payload ?? {});
+  const told = payloads.filter(({ expressMs }) => expressMs !== undefined);
+  expect(told).toHaveLength(2);
+  for (const { stateTransitions, expressMs } of told) {
+    expect(stateTransitions).toBeDefined();
+    expect(expressMs).toBe('{% $millis() - $toMillis($states.context.Execution.StartTime) %}');
+  }
+  expect(JSON.stringify(mapsOf({ models: 1 }))).not.toContain('expressMs');
 });
 
 describe('a run', () => {

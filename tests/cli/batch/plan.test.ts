@@ -24,6 +24,7 @@ const OPTIONS = {
   outputTokens: 300,
   maxTokens: undefined,
   modelIds: [FIRST_MODEL],
+  childType: 'STANDARD' as const,
 };
 
 describe('a plan', () => {
@@ -53,6 +54,15 @@ describe('a plan', () => {
   test('takes the concurrency that is given, and is cautious without quotas', () => {
     expect(planBatch(STAGED, { ...OPTIONS, rpm: 225, concurrency: 3 }).concurrency).toBe(3);
     expect(planBatch(STAGED, OPTIONS).concurrency).toBe(10);
+  });
+
+  test('prices EXPRESS executions by what all of them take together', () => {
+    const { usd, seconds } = planBatch(STAGED, { ...OPTIONS, concurrency: 4 });
+    const express = planBatch(STAGED, { ...OPTIONS, concurrency: 4, childType: 'EXPRESS' });
+    // 5 state transitions a prompt, against a request and about 5 s of 64 MB.
+    const difference = 1_000 * 5 * 0.000_025 - 1_000 * 0.000_001 - ((4 * seconds) / 16) * (0.06 / 3_600);
+    expect(express.usd).toBeCloseTo(usd - difference, 3);
+    expect(express.usd).toBeLessThan(usd - 0.11);
   });
 
   test('expects no more of an answer than it may have, and the default where a prompt does not say', () => {

@@ -179,6 +179,14 @@ describe('an answer', () => {
     });
   });
 
+  test('prices the time of an EXPRESS execution, up to its answer, in the place of state transitions', async () => {
+    const { bedrock, invoke } = setUp({});
+    bedrock.on(ConverseCommand).resolves(answer());
+    const { estimatedCost } = await invoke(invokeEvent({}, { stateTransitions: 9, expressMs: 15_999_000 }));
+    // A request, and 16,000 s (rounded up) of 64 MB at $0.06 a GB-hour, to a billionth of a dollar.
+    expect(estimatedCost.stepFunctionsUsd).toBeCloseTo(0.000_001 + (15_999 / 16) * (0.06 / 3_600), 6);
+  });
+
   test('carries the warnings of shaping, stop reason and lifecycle, in this order', async () => {
     const { bedrock, invoke } = setUp({ now: '2026-11-24' });
     bedrock.on(ConverseCommand).resolves(answer({ stopReason: 'max_tokens' }));

@@ -41,6 +41,13 @@ async function metricsOf(event: Partial<LogFailureEvent>) {
   return metrics.values;
 }
 
+test('what an EXPRESS execution costs that failed is its time', async () => {
+  expect(await metricsOf({ attempts: 1 })).toMatchObject([['pipeline', { EstimatedCostUsd: 0.0002256 }]]);
+  expect(await metricsOf({ attempts: 1, expressMs: 16_000 })).toMatchObject([
+    ['pipeline', { EstimatedCostUsd: 0.000018267 }],
+  ]);
+});
+
 test('a failure is one line with the cause for a person, and the models without their raw causes', async () => {
   const log = recordingLog();
   const { cause } = await createLogFailure({ log, metrics: recordingMetrics() })({

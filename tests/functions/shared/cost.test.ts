@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  estimateExpressUsd,
   estimateLambdaUsd,
   estimateModelUsd,
   estimateStepFunctionsUsd,
@@ -50,6 +51,15 @@ test('the priority tier costs three quarters more, the flex tier half', () => {
 
 test('a thousand state transitions cost 2.5 cents', () => {
   expect(estimateStepFunctionsUsd(1_000)).toBeCloseTo(0.025, 12);
+});
+
+// Example 4 of the pricing page: 64 MB are billed; its 1,000 first GB-hours cost $60.
+test('an Express execution costs its request and its time, in steps of 100 ms', () => {
+  expect(estimateExpressUsd(0)).toBeCloseTo(0.000_001, 15);
+  const hour = 60 * 60 * 1_000;
+  expect(estimateExpressUsd(16 * hour)).toBeCloseTo(0.000_001 + 0.06, 12);
+  expect(estimateExpressUsd(1)).toBe(estimateExpressUsd(100));
+  expect(estimateExpressUsd(4_001)).toBe(estimateExpressUsd(4_100));
 });
 
 describe('Lambda', () => {
