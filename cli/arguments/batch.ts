@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import { type AwsBatchOptions, readAwsBatch, readAwsFollow } from '../batch/aws-options.ts';
 import { BEDROCK_CHOICES, type Bedrock, type Environment, readEnvironment } from '../environment.ts';
-import { ASSUMED } from '../simulation/workload.ts';
+import { meanSeconds } from '../simulation/chance.ts';
+import { ASSUMED, assumedLatency } from '../simulation/workload.ts';
 import type { LocalOptions } from '../targets/target.ts';
 import { UsageError, wrongValue } from '../usage-error.ts';
 import { parseCommand } from './parse-command.ts';
 import { type LocalFlags, localOptions, readFault } from './run.ts';
 import { HELP_TEXTS } from './run-help.ts';
-import { readChoice, readCount, readPercentage, readRetries, readRetryDelay, readText } from './values.ts';
+import { readChoice, readCount, readPercentage, readRetries, readRetryDelay, readSeconds, readText } from './values.ts';
 
 /** What is asked for, all of it checked. */
 export interface BatchOptions {
@@ -22,6 +23,8 @@ export interface BatchOptions {
   readonly rpm: number | undefined;
   readonly tpm: number | undefined;
   readonly concurrency: number | undefined;
+  /** Seconds that the stand-in takes for an answer, where they are given. */
+  readonly latency: number | undefined;
   /** Tokens that an answer is expected to have. */
   readonly outputTokens: number;
   readonly toleratedFailurePercentage: number;
@@ -38,6 +41,7 @@ interface Flags extends LocalFlags {
   rpm?: number;
   tpm?: number;
   concurrency?: number;
+  latency?: number;
   outputTokens?: number;
   tolerate?: number;
   yes?: true;
@@ -78,6 +82,10 @@ export function parseBatchArguments(argv: readonly string[], env: NodeJS.Process
   if (flags.out === undefined) throw wrongValue('--out', 'nothing', 'the file that gets the results');
   if (flags.follow !== undefined && flags.target === 'local')
     throw wrongValue('--follow', 'the local target', '--target aws, or --resume');
+  const target = readTarget(flags, environment);
+  const local = localOptions(flags, environment);
+  const outputTokens = flags.outputTokens ?? ASSUMED.outputTokens;
+  const standIn = readStandIn(flags, local, target, outputTokens);
   return {
     file: words[0],
     out: flags.out,
@@ -88,11 +96,28 @@ export function parseBatchArguments(argv: readonly string[], env: NodeJS.Process
     rpm: flags.rpm,
     tpm: flags.tpm,
     concurrency: flags.concurrency,
-    outputTokens: flags.outputTokens ?? ASSUMED.outputTokens,
+    latency: flags.latency,
+    outputTokens,
     toleratedFailurePercentage: flags.tolerate ?? DEFAULT_TOLERATED_PERCENT,
-    local: localOptions(flags, environment),
-    target: readTarget(flags, environment),
+    local: { ...local, ...standIn },
+    target,
   };
+}
+
+/**
+ * The stand-in enforces the quotas that the plan is made for, and takes as long for an answer as the plan assumes: without
+ * that, as many prompts at a time as Bedrock would feed are throttled here. Throws a UsageError where no stand-in answers.
+ */
+function readStandIn(flags: Flags, { bedrock }: LocalOptions, target: BatchOptions['target'], outputTokens: number) {
+  const { rpm, tpm, latency } = flags;
+  if (target.kind === 'aws' || bedrock === 'aws') {
+    const found = target.kind === 'aws' ? 'the deployed machine as target' : 'Bedrock itself';
+    if (latency !== undefined) throw wrongValue('--latency', found, 'the stand-in, which alone is as slow as asked');
+    return {};
+  }
+  const hasQuota = rpm !== undefined || tpm !== undefined;
+  const assumed = hasQuota ? meanSeconds(assumedLatency(outputTokens)) : undefined;
+  return { quota: hasQuota ? { requests: rpm, tokens: tpm } : undefined, latencySeconds: latency ?? assumed };
 }
 
 function readTarget({ target, follow }: Flags, environment: Environment): BatchOptions['target'] {
@@ -120,8 +145,13 @@ function createCommand(): Command {
       'local: the embedded runtime; aws: the deployed batch machine (default: aws if BATCH_STATE_MACHINE_ARN is set)',
       (text) => readChoice('--target', text, TARGET_CHOICES),
     )
-    .option('--rpm <count>', "the account's quota of requests per minute", positive('--rpm'))
-    .option('--tpm <count>', "the account's quota of tokens per minute", positive('--tpm'))
+    .option('--rpm <count>', "the account's quota of requests per minute; the stand-in enforces it", positive('--rpm'))
+    .option('--tpm <count>', "the account's quota of tokens per minute; the stand-in enforces it", positive('--tpm'))
+    .option(
+      '--latency <seconds>',
+      'stand-in only: how long an answer takes (default none; with a quota, what the plan assumes)',
+      (text) => readSeconds('--latency', text),
+    )
     .option('--concurrency <count>', 'prompts at a time, instead of what the quotas allow', positive('--concurrency'))
     .option(
       '--output-tokens <count>',

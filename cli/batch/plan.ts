@@ -14,6 +14,8 @@ export interface PlanOptions extends RetryPolicy {
   readonly tpm: number | undefined;
   /** Given instead of chosen. */
   readonly concurrency: number | undefined;
+  /** Seconds that each call takes; undefined for what is assumed of the real service. */
+  readonly latency: number | undefined;
   /** Of an answer, as expected. */
   readonly outputTokens: number;
   /** maxTokens of a prompt that names none; undefined for the pipeline's own. */
@@ -29,7 +31,7 @@ export interface Plan {
   readonly outputTokens: number;
   readonly usd: number;
   readonly concurrency: number;
-  /** From the start to the end, of the real service. */
+  /** From the start to the end. */
   readonly seconds: number;
 }
 
@@ -48,7 +50,7 @@ const CAUTIOUS_CONCURRENCY = 10;
  */
 export function planBatch(staged: Staged, options: PlanOptions): Plan {
   const { prompts, promptBytes, maxTokens, withoutMaxTokens } = staged;
-  const { rpm, tpm, concurrency, modelIds, retries, retryDelaySeconds } = options;
+  const { rpm, tpm, concurrency, latency, modelIds, retries, retryDelaySeconds } = options;
   const inputTokens = Math.ceil(promptBytes / prompts / BYTES_A_TOKEN) + TOKENS_A_REQUEST;
   const reserved = maxTokens + withoutMaxTokens * (options.maxTokens ?? DEFAULT_MAX_TOKENS);
   const most = Math.ceil(reserved / prompts);
@@ -63,7 +65,7 @@ export function planBatch(staged: Staged, options: PlanOptions): Plan {
     maxTokens: most,
     models: modelIds.flatMap((modelId) => findModel(modelId) ?? []),
     quota: { requests: rpm, tokens: tpm },
-    latency: assumedLatency(outputTokens),
+    latency: latency === undefined ? assumedLatency(outputTokens) : { p50: latency, p99: latency },
     definition: withoutAnnouncements(readDefinition({ retries, retryDelaySeconds })),
   };
   try {

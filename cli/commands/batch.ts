@@ -155,10 +155,13 @@ async function stage({ options }: Session, staged: string): Promise<Staged> {
   return stagePrompts({ file, staged, check: createInputCheck(local.modelIds, places, local.defaults), isWanted });
 }
 
-function planOptions({ rpm, tpm, concurrency, outputTokens, local }: BatchOptions, childType: ChildType): PlanOptions {
+function planOptions(
+  { rpm, tpm, concurrency, latency, outputTokens, local }: BatchOptions,
+  childType: ChildType,
+): PlanOptions {
   const { modelIds, retries, retryDelaySeconds, defaults } = local;
   const { maxTokens } = defaults.inferenceConfig;
-  return { rpm, tpm, concurrency, outputTokens, maxTokens, modelIds, retries, retryDelaySeconds, childType };
+  return { rpm, tpm, concurrency, latency, outputTokens, maxTokens, modelIds, retries, retryDelaySeconds, childType };
 }
 
 async function isAgreed({ isYes, target }: BatchOptions, { stdin, stderr }: BatchIo): Promise<boolean> {

@@ -21,6 +21,7 @@ const OPTIONS = {
   rpm: undefined,
   tpm: undefined,
   concurrency: undefined,
+  latency: undefined,
   outputTokens: 300,
   maxTokens: undefined,
   modelIds: [FIRST_MODEL],

@@ -147,6 +147,10 @@ line 4: prompt: found a string of 1 character with only white space, allowed is 
       ['--follow', 'arn', '--target', 'local'],
       /^--follow: found the local target, allowed is --target aws, or --resume$/,
     ],
+    [
+      ['--latency', '1', '--bedrock', 'aws'],
+      /^--latency: found Bedrock itself, allowed is the stand-in, which alone is as slow as asked$/,
+    ],
     [['--rpm', '0'], /^--rpm: found "0", allowed is a whole number from 1 to \d+$/],
   ])('refuses %j', async (flags, message) => {
     writeFileSync(file, prompts('a'));
