@@ -38,7 +38,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^(functions|stacks|statemachine|local|cli)/' },
       to: {
-        path: '^node_modules/(@biomejs|@jest|@swc|asl-validator|aws-sdk-client-mock|dependency-cruiser|jest|tsx|typescript)/',
+        path: '^node_modules/(@biomejs|@jest|@swc|asl-validator|aws-sdk-client-mock|dependency-cruiser|jest|typescript)/',
       },
     },
     {
@@ -52,5 +52,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 };

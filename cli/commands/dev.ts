@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { isNativeError } from 'node:util/types';
 import {
   CreateStateMachineCommand,
@@ -18,6 +17,8 @@ import { createMemoryLog, type LogStore } from '../../local/logs/log-store.ts';
 import { createLogService } from '../../local/server/log-service.ts';
 import { type StepFunctionsServer, startStepFunctions } from '../../local/server/server.ts';
 import { makeFolder } from '../../local/store/make-folder.ts';
+import { type FunctionFile, openFunctionFile } from '../../local/tasks/function-file.ts';
+import { FunctionLoadError } from '../../local/tasks/function-thread.ts';
 import { createLambdaTasks, type LambdaHandler } from '../../local/tasks/lambda.ts';
 import { createLambdaEndpoint } from '../../local/tasks/lambda-endpoint.ts';
 import { createServiceTasks } from '../../local/tasks/services/service-tasks.ts';
@@ -49,6 +50,7 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
   let logs: LogStore | undefined;
   let pipeline: Pipeline | undefined;
   let server: StepFunctionsServer | undefined;
+  const functions: FunctionFile[] = [];
   const passing = options.s3Dir === undefined ? await mkdtemp(join(tmpdir(), 's3-')) : undefined;
   try {
     const report = (line: string) => stderr.write(`${line}\n`);
@@ -56,7 +58,8 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
     let serving: Promise<StepFunctionsServer> | undefined;
     const s3Endpoint = async () => (await serving)?.url ?? '';
     pipeline = await openPipeline(options.pipeline, options.place, s3Endpoint, createFunctionLog(logs, Date.now));
-    serving = serve({ ...options, s3Dir: options.s3Dir ?? passing }, pipeline, { logs, report });
+    const handlers = { ...pipeline.handlers, ...(await openFunctions(options, functions, report)) };
+    serving = serve({ ...options, s3Dir: options.s3Dir ?? passing }, pipeline, { handlers, logs, report });
     server = await serving;
     const arns = await createStateMachines(server.url, options, pipeline);
     await createEventBus(server.url, options.place);
@@ -70,18 +73,25 @@ export async function dev(options: DevOptions, { stdout, stderr, stopped }: DevI
     return EXIT.failed;
   } finally {
     await server?.close();
+    await Promise.all(functions.map((one) => one.close()));
     await pipeline?.close();
     logs?.close();
     if (passing !== undefined) await rm(passing, { recursive: true });
   }
 }
 
+/** What the endpoint runs with. */
+interface Running {
+  readonly handlers: Readonly<Record<string, LambdaHandler>>;
+  readonly logs: LogStore;
+  report(line: string): void;
+}
+
 async function serve(
   options: DevOptions,
   pipeline: Pipeline,
-  { logs, report }: { readonly logs: LogStore; report(line: string): void },
+  { handlers, logs, report }: Running,
 ): Promise<StepFunctionsServer> {
-  const handlers = { ...pipeline.handlers, ...(await loadFunctions(options.functions)) };
   const { lambdaEndpoint, services, skipWaits, dataDir, mockConfigFile, s3Dir, host, port, place } = options;
   if (s3Dir !== undefined) makeS3Folder(s3Dir);
   let url: string | undefined;
@@ -124,19 +134,23 @@ function makeS3Folder(folder: string): void {
   }
 }
 
-async function loadFunctions(functions: readonly NamedFile[]): Promise<Record<string, LambdaHandler>> {
+/** Opens the user's functions, by name; `opened` gets each as soon as it is to be closed. */
+async function openFunctions(
+  { functions, place }: DevOptions,
+  opened: FunctionFile[],
+  report: (line: string) => void,
+): Promise<Record<string, LambdaHandler>> {
   const handlers: Record<string, LambdaHandler> = {};
   for (const { name, file } of functions) {
     const [path = '', exported = 'handler'] = file.split('#');
-    const module = (await import(pathToFileURL(resolve(path)).href).catch((error: Error) => {
-      throw new Error(`--function ${name}: ${path} cannot be loaded: ${error.message}`);
-    })) as Record<string, unknown>;
-    const handler = module[exported] ?? (module['default'] as Record<string, unknown> | undefined)?.[exported];
-    if (typeof handler !== 'function') {
-      const found = Object.keys(module).join(', ') || 'nothing';
-      throw new Error(`--function ${name}: ${path} exports ${found}, allowed is a function named ${exported}`);
-    }
-    handlers[name] = handler as LambdaHandler;
+    const arn = `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`;
+    const source = { name, arn, path: resolve(path), exported };
+    const functionFile = await openFunctionFile(source, report).catch((error: unknown) => {
+      if (!(error instanceof FunctionLoadError)) throw error;
+      throw new Error(`--function ${name}: ${path} ${error.message}`);
+    });
+    opened.push(functionFile);
+    handlers[name] = functionFile.handler;
   }
   return handlers;
 }

@@ -7,6 +7,13 @@ import { Submitted, type TaskRunner } from './task.ts';
 /** A Lambda handler, called in-process. */
 export type LambdaHandler = (event: unknown, context: { functionName: string; awsRequestId: string }) => unknown;
 
+/** What the Node.js runtime of Lambda reports of a function that failed. */
+export interface FunctionFailure {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
 /** Step Functions cuts a cause at this many characters. */
 const MAX_CAUSE_CHARACTERS = 32_768;
 
@@ -51,14 +58,19 @@ function toText(result: unknown): string {
   return JSON.stringify(result ?? null);
 }
 
-/** Throws what the Node.js runtime of Lambda reports of a thrown value: Step Functions matches errorType. */
+/** Throws what the Node.js runtime of Lambda reports of a thrown value. */
 function throwFailure(thrown: unknown): never {
+  if (thrown instanceof StateFailure) throw thrown;
   const isError = thrown instanceof Error;
   const errorType = isError ? thrown.name : typeof thrown;
   const errorMessage = isError ? thrown.message : String(thrown);
   const trace = isError ? (thrown.stack ?? '').split('\n') : [];
-  const cause = JSON.stringify({ errorType, errorMessage, trace });
-  throw new StateFailure(errorType, cause.slice(0, MAX_CAUSE_CHARACTERS));
+  throw failFunction({ errorType, errorMessage, trace });
+}
+
+/** The failure of a task whose function failed: Step Functions matches errorType. */
+export function failFunction(failure: FunctionFailure): StateFailure {
+  return new StateFailure(failure.errorType, JSON.stringify(failure).slice(0, MAX_CAUSE_CHARACTERS));
 }
 
 /** The result of `lambda:invoke`, in the order that AWS writes it. */
