@@ -78,6 +78,7 @@ export function endpointSettings(machineName: string): ConsoleSettings {
     pollMs: POLL_MS,
     endpoint: 'page',
     logGroups: ['functions'],
+    logNote: 'What functions given by --function print is in the terminal of npm run dev.',
   };
 }
 

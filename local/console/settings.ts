@@ -15,6 +15,8 @@ export interface ConsoleSettings {
   readonly attemptLabels: readonly string[];
   /** The log groups to read, where they are known without looking at the functions of a state machine. */
   readonly logGroups: readonly string[] | undefined;
+  /** Which lines are not in the log, where a person may look for them. */
+  readonly logNote?: string;
   /** How the log tells what became of executions; without it there is no dashboard. */
   readonly outcomes: OutcomeLines | undefined;
   /** What other clients call, too, instead of AWS: a URL, or `page` for where the page comes from. */

@@ -26,20 +26,20 @@ export async function launch(): Promise<Browser> {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The serious violations of accessibility rules on a page, each with the first element that breaks it. */
-export async function findViolations(page: Page): Promise<string[]> {
+/** The serious violations of accessibility rules, or of some, on a page, each with the first element that breaks it. */
+export async function findViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
   // Not by a script element, which the page's policy forbids.
   await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+  return page.evaluate(async (runOnly) => {
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
     interface Violation {
       id: string;
       impact: string;
       nodes: { html: string; failureSummary: string }[];
     }
-    const { violations } = await axe.run();
+    const { violations } = await axe.run(runOnly ? { runOnly } : {});
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
-  });
+  }, rules);
 }

@@ -38,6 +38,41 @@ const NUMBERS = {
   },
 };
 
+/** A map run some of whose children fail. */
+const BATCH = {
+  StartAt: 'Run',
+  States: {
+    Run: {
+      Type: 'Map',
+      ToleratedFailurePercentage: 50,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+        StartAt: 'Check',
+        States: { Check: { Type: 'Task', Resource: fn('check'), End: true } },
+      },
+      End: true,
+    },
+  },
+};
+
+/** Waits for an execution that fails. */
+const PARENT = {
+  QueryLanguage: 'JSONata',
+  StartAt: 'Start',
+  States: {
+    Start: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::states:startExecution.sync:2',
+      Arguments: {
+        StateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:numbers',
+        Name: 'started',
+        Input: [1],
+      },
+      End: true,
+    },
+  },
+};
+
 const SLOW = { StartAt: 'Slow', States: { Slow: { Type: 'Task', Resource: fn('slow'), End: true } } };
 
 export interface ConsoleEndpoint {
@@ -87,7 +122,10 @@ export async function openConsoleEndpoint(faults: readonly string[], port = 0): 
   const machines: CreateStateMachineInput[] = [
     pipeline.stateMachine,
     { name: 'numbers', definition: JSON.stringify(NUMBERS), roleArn },
+    { name: 'batch', definition: JSON.stringify(BATCH), roleArn },
+    { name: 'parent', definition: JSON.stringify(PARENT), roleArn },
     { name: 'slow', definition: JSON.stringify(SLOW), roleArn },
+    { name: 'express', definition: JSON.stringify(SLOW), roleArn, type: 'EXPRESS' },
   ];
   for (const machine of machines) await sfn.createStateMachine(machine);
   return {

@@ -51,6 +51,8 @@ async function textOf(place: Locator): Promise<string> {
     arns['quota'] = await endpoint.run('pipeline', 'quota', { prompt: 'Tell me a joke' });
     arns['retried'] = await endpoint.run('pipeline', 'retried', { prompt: HOSTILE });
     arns['numbers'] = await endpoint.run('numbers', 'numbers', [2, 3, 4]);
+    arns['batch'] = await endpoint.run('batch', 'batch', [2, 3, 4, 6]);
+    arns['parent'] = await endpoint.run('parent', 'parent', {});
     browser = await launch();
     page = await openPage();
   });
@@ -60,6 +62,11 @@ async function textOf(place: Locator): Promise<string> {
   });
 
   const goto = (where: string): Promise<unknown> => page.goto(endpoint.url + where);
+  /** As by a link: the page is not loaded again. */
+  const moveTo = (where: string): Promise<unknown> =>
+    page.evaluate(
+      `history.pushState(null, '', ${JSON.stringify(where)}); dispatchEvent(new PopStateEvent('popstate'))`,
+    );
   const state = (name: string): Locator =>
     page.locator('.state').filter({ has: page.locator('title', { hasText: new RegExp(`^${name}`) }) });
   const label = async (name: string): Promise<string | undefined> =>
@@ -196,6 +203,42 @@ async function textOf(place: Locator): Promise<string> {
     await page.locator('.state.succeeded').waitFor();
   });
 
+  test('a map run counts its children over time, and each that failed can be opened', async () => {
+    await goto(path(arns['batch'] ?? ''));
+    await state('Run').waitFor();
+    expect(await label('Check')).toBe('Check, Task · in child executions');
+    await page.getByRole('link', { name: 'Its child executions' }).click();
+    await page.getByRole('heading', { name: 'Executions that ended' }).waitFor();
+    expect(await textOf(page.locator('main'))).toMatch(
+      /Items 4: 3 succeeded, 1 failed Executions 4: 3 succeeded, 1 failed Throughput [\d,.]+ a second/,
+    );
+    await page.getByRole('link', { name: '1 failed' }).click();
+    await page.getByText('Executions (1)').waitFor();
+    await page.locator('tbody a').click();
+    await page.getByText('The execution failed: Odd, in Check, attempt 1: no Retry covers this error').waitFor();
+    await page.getByText('Child of map run').waitFor();
+  });
+
+  test('a failed execution leads to the one that it waited for', async () => {
+    await goto(path(arns['parent'] ?? ''));
+    await page.getByText('The execution failed: States.TaskFailed, in Start').waitFor();
+    await page.getByRole('link', { name: 'The execution that it started' }).click();
+    await page.getByRole('heading', { name: 'started' }).first().waitFor();
+  });
+
+  test('what no address is, no execution and no machine, is said', async () => {
+    await goto('/state-machines/%zz');
+    await page.getByText('There is no such page.').waitFor();
+    await goto(machinePath('nothing'));
+    await page.getByText('The state machine cannot be shown: StateMachineDoesNotExist').waitFor();
+    expect(await page.getByRole('button', { name: 'Start execution' }).count()).toBe(0);
+    await goto(machinePath('express'));
+    await page.getByText('aws stepfunctions start-sync-execution').waitFor();
+    expect(await page.getByRole('button', { name: 'Start execution' }).count()).toBe(0);
+    // A page that cannot be shown asked for what is not there.
+    offences.splice(0, offences.length, ...offences.filter((text) => !text.includes('status of 400')));
+  });
+
   test('the dashboard counts what the functions logged, and links to what failed', async () => {
     await goto('/dashboard');
     await page.getByRole('heading', { name: 'Errors' }).waitFor();
@@ -238,6 +281,8 @@ async function textOf(place: Locator): Promise<string> {
   ] as const)('no page breaks a serious rule of accessibility, or overflows: %s, %d px', async (colorScheme, width) => {
     const before = page;
     page = await openPage({ colorScheme, viewport: { width, height: 900 } });
+    const { mapRuns } = await endpoint.sfn.listMapRuns({ executionArn: arns['batch'] ?? '' });
+    const mapRun = `/map-runs/${encodeURIComponent(mapRuns?.[0]?.mapRunArn ?? '')}`;
     const places: readonly (readonly [string, string])[] = [
       ['/', 'a:has-text("pipeline")'],
       [machinePath('pipeline'), 'a:has-text("exhausted")'],
@@ -249,11 +294,15 @@ async function textOf(place: Locator): Promise<string> {
       [path(arns['retried'] ?? '', '?tab=data'), '.json'],
       [path(arns['retried'] ?? '', '?tab=log'), 'th:has-text("Response")'],
       ['/dashboard', '.figure'],
+      [mapRun, 'a:has-text("1 failed")'],
     ];
+    await goto('/');
     for (const [place, sign] of places) {
-      await goto(place);
+      await moveTo(place);
       await page.locator(sign).first().waitFor();
-      expect([place, await findViolations(page)]).toEqual([place, []]);
+      // The dark has only colours of its own.
+      const rules = colorScheme === 'dark' ? ['color-contrast'] : undefined;
+      expect([place, await findViolations(page, rules)]).toEqual([place, []]);
       expect([place, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([place, width]);
     }
     await context.close();

@@ -64,6 +64,13 @@ export function statesOf(definition: Definition): ReadonlyMap<string, StateDefin
   return states;
 }
 
+/** The ARNs of the Lambda functions that a state itself calls, without a version or alias. */
+export function functionsOf(state: StateDefinition): readonly string[] {
+  const { Branches: _, ItemProcessor, Iterator, ...own } = state;
+  const arns = JSON.stringify(own).match(/(?<=")arn:[^:"]+:lambda:[^:"]*:[^:"]*:function:[^":]+/g) ?? [];
+  return [...new Set(arns)];
+}
+
 /** A choice rule as a short text: its comment, its condition, or its comparison. */
 export function describeRule(rule: ChoiceRule): string {
   const { Comment, Condition, Variable } = rule;

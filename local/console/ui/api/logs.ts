@@ -1,4 +1,4 @@
-import { type Definition, statesOf } from '../../model/definition.ts';
+import { type Definition, functionsOf, statesOf } from '../../model/definition.ts';
 import type { LogEvent } from '../../model/outcomes.ts';
 import { settings } from '../settings.ts';
 import { callApi, ServiceError } from './step-functions.ts';
@@ -41,14 +41,9 @@ export async function readLogs(groups: readonly string[], query: Omit<LogQuery, 
 /** The log groups of the functions that a state machine calls; a function that is gone has none. */
 export async function findLogGroups(definition: Definition): Promise<readonly string[]> {
   if (settings.logGroups) return settings.logGroups;
-  const groups = await Promise.all(functionsOf(definition).map(logGroupOf));
+  const names = [...statesOf(definition).values()].flatMap(functionsOf).map((arn) => arn.split(':')[6] ?? arn);
+  const groups = await Promise.all([...new Set(names)].map(logGroupOf));
   return [...new Set(groups.filter((group) => group !== undefined))];
-}
-
-function functionsOf(definition: Definition): string[] {
-  const texts = [...statesOf(definition).values()].map((state) => JSON.stringify(state));
-  const arns = texts.flatMap((text) => [...text.matchAll(/"arn:[^:"]+:lambda:[^"]+:function:([^":]+)/g)]);
-  return [...new Set(arns.map(([, name = '']) => name))];
 }
 
 /** Lambda API reference, "GetFunctionConfiguration". */

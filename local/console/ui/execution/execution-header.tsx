@@ -3,6 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
+import { executionUrl } from '../../model/aws-console.ts';
 import { stepFunctions } from '../api/step-functions.ts';
 import { StartDialog } from '../machines/start-dialog.tsx';
 import { settings } from '../settings.ts';
@@ -35,6 +36,11 @@ export function ExecutionHeader({ execution, refresh }: { execution: Execution; 
         description={<CopyText what="the execution's ARN" text={described.executionArn} />}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
+            {settings.endpoint === undefined && (
+              <Button href={executionUrl(described.executionArn)} target="_blank" iconName="external" iconAlign="right">
+                AWS console
+              </Button>
+            )}
             <Button iconName="download" onClick={() => downloadJson({ ...described, events }, described.name)}>
               Export
             </Button>

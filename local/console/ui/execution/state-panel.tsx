@@ -1,13 +1,17 @@
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import Link from '@cloudscape-design/components/link';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import Tabs from '@cloudscape-design/components/tabs';
 import type { ReactNode } from 'react';
+import { functionUrl } from '../../model/aws-console.ts';
+import { functionsOf, type StateDefinition } from '../../model/definition.ts';
 import { formatClock, formatDuration } from '../../model/format.ts';
 import type { Step } from '../../model/steps.ts';
 import { isSelected } from '../../model/view.ts';
 import { paths, useParameter } from '../router.ts';
+import { settings } from '../settings.ts';
 import { JsonView } from '../shared/json-view.tsx';
 import { PageLink } from '../shared/link.tsx';
 import { STEP_STATUS, StepStatusIndicator } from '../shared/status.tsx';
@@ -28,7 +32,7 @@ export function StatePanel({ execution, name }: { execution: Execution; name: st
     <SplitPanel header={name} hidePreferencesButton closeBehavior="hide">
       <SpaceBetween size="m">
         {steps.length > 1 && step && <EntryPicker steps={steps} step={step} />}
-        <KeyValuePairs columns={2} items={facts(step, state?.Type ?? '')} />
+        <KeyValuePairs columns={2} items={[...facts(step, state?.Type ?? ''), ...functionFacts(state)]} />
         {state?.Comment && <div className="muted">{state.Comment}</div>}
         <PanelTabs execution={execution} name={name} step={step} />
       </SpaceBetween>
@@ -57,6 +61,21 @@ function facts(step: Step | undefined, type: string) {
     pairs.push({ label: 'Started execution', value: <PageLink href={paths.execution(started)}>{name}</PageLink> });
   }
   return pairs;
+}
+
+function functionFacts(state: StateDefinition | undefined) {
+  return (state ? functionsOf(state) : []).map((arn) => ({ label: 'Function', value: <FunctionName arn={arn} /> }));
+}
+
+/** On AWS with the way there. */
+function FunctionName({ arn }: { arn: string }) {
+  const name = arn.split(':')[6];
+  if (settings.endpoint !== undefined) return name;
+  return (
+    <Link external href={functionUrl(arn)}>
+      {name}
+    </Link>
+  );
 }
 
 function EntryPicker({ steps, step }: { steps: readonly Step[]; step: Step }) {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { adviseOn } from '../../../../local/console/model/advice.ts';
+import { executionUrl, functionUrl, logGroupUrl } from '../../../../local/console/model/aws-console.ts';
 import { readCause } from '../../../../local/console/model/cause.ts';
+import { functionsOf } from '../../../../local/console/model/definition.ts';
 import { readFacts } from '../../../../local/console/model/facts.ts';
 import { count, formatDuration, formatRate, formatTick } from '../../../../local/console/model/format.ts';
 import { diffJson } from '../../../../local/console/model/json-diff.ts';
@@ -141,5 +143,29 @@ test('advice comes from whoever serves the console first, then from what AWS doc
   ]).toEqual(['Ask for less', 'Ask for less', undefined, undefined]);
   expect(adviseOn('States.Timeout', [])).toBe(
     'It took longer than TimeoutSeconds, or sent no heartbeat for HeartbeatSeconds.',
+  );
+});
+
+test('a state knows the functions that it calls itself', () => {
+  const arn = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
+  const inner = { StartAt: 'I', States: { I: { Type: 'Task', Resource: arn('inner') } } };
+  expect(functionsOf({ Type: 'Map', ItemProcessor: inner, Resource: arn('own:live') })).toEqual([arn('own')]);
+  const invoke = { FunctionName: arn('a'), Payload: { other: arn('a') } };
+  expect(functionsOf({ Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', ...{ Arguments: invoke } })).toEqual([
+    arn('a'),
+  ]);
+  expect(functionsOf({ Type: 'Pass' })).toEqual([]);
+});
+
+test('what an ARN names is found in the AWS console of its partition and Region', () => {
+  const execution = 'arn:aws:states:eu-west-1:123456789012:execution:pipeline:one';
+  expect(executionUrl(execution)).toBe(
+    `https://console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${execution}`,
+  );
+  expect(functionUrl('arn:aws-cn:lambda:cn-north-1:123456789012:function:ask')).toBe(
+    'https://console.amazonaws.cn/lambda/home?region=cn-north-1#/functions/ask',
+  );
+  expect(logGroupUrl('arn:aws-us-gov:states:us-gov-west-1:1:execution:a:b', '/aws/lambda/ask')).toBe(
+    'https://console.amazonaws-us-gov.com/cloudwatch/home?region=us-gov-west-1#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fask',
   );
 });
