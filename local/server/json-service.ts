@@ -27,11 +27,11 @@ export function createJsonService<Context>(api: JsonApi<Context>, context: Conte
       const gone = new AbortController();
       response.once('close', () => response.writableFinished || gone.abort());
       const name = String(request.headers['x-amz-target']).slice(prefix.length);
-      const isKnown = request.method === 'POST' && takes(request) && Object.hasOwn(api.actions, name);
-      const action = isKnown ? api.actions[name] : undefined;
+      const isCall = request.method === 'POST' && takes(request);
+      const action = isCall && Object.hasOwn(api.actions, name) ? api.actions[name] : undefined;
       const send = (status: number, body: JsonObject): void => writeJson(response, api.version, status, body);
       try {
-        if (!action) throw new ApiError('UnknownOperationException', '');
+        if (!action) throw new ApiError('UnknownOperationException', isCall ? `${name} is not served here` : '');
         send(200, await action(await readBody(request), context, gone.signal));
       } catch (error) {
         const { status, type, message } = toApiError(error);

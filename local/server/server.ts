@@ -21,6 +21,7 @@ import { giveUpEvent, invokeStateMachine } from './event-targets.ts';
 import { findIntegration } from './integrations.ts';
 import { createJsonService, type JsonApi } from './json-service.ts';
 import { createNestedExecutions, isNestedExecution } from './nested-executions.ts';
+import { createOtherServices } from './other-services.ts';
 import { createRouter, type Service } from './router.ts';
 import { resumeTestCase } from './test-cases.ts';
 
@@ -105,6 +106,7 @@ export async function startStepFunctions(options: ServerOptions): Promise<StepFu
   };
   const runNested = createNestedExecutions(context);
   const router = createRouter(host, [
+    createOtherServices(),
     ...(options.services ?? []),
     ...(s3 ? [createS3Service(s3)] : []),
     createJsonService(EVENT_BRIDGE, context),

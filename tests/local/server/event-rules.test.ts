@@ -276,6 +276,6 @@ describe('TestEventPattern', () => {
 
 test('what EventBridge does not have is refused', async () => {
   const { events } = await startEventServer();
-  expect(await refusal(events.listArchives({}))).toBe('UnknownOperationException: UnknownError');
+  expect(await refusal(events.listArchives({}))).toBe('UnknownOperationException: ListArchives is not served here');
   expect(await refusal(events.putEvents({ Entries: [ENTRY, {}].slice(2) }))).toMatch(/^ValidationException: /);
 });

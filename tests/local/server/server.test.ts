@@ -378,7 +378,7 @@ describe('wrong requests', () => {
       '{}',
       {},
       400,
-      { __type: 'UnknownOperationException', message: '' },
+      { __type: 'UnknownOperationException', message: 'Nothing is not served here' },
     ],
     [
       'an action by a name of Object',
@@ -386,7 +386,7 @@ describe('wrong requests', () => {
       '{}',
       {},
       400,
-      { __type: 'UnknownOperationException', message: '' },
+      { __type: 'UnknownOperationException', message: 'constructor is not served here' },
     ],
     [
       'a body that is no JSON',
