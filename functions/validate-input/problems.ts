@@ -21,7 +21,8 @@ const MOST_PROBLEMS = 50;
 
 /** Words each breach as `<field>: found <what>, allowed is <what>`, one a field. */
 export function wordProblems(input: unknown, breaches: readonly Breach[]): string[] {
-  const problems = breaches.flatMap((breach) => wordBreach(input, breach));
+  // Checks of one value have one wording.
+  const problems = [...new Set(breaches.flatMap((breach) => wordBreach(input, breach)))];
   const more = problems.length - MOST_PROBLEMS;
   return more > 0 ? [...problems.slice(0, MOST_PROBLEMS), `and ${more} more problems`] : problems;
 }

@@ -10,8 +10,8 @@ const MOST_MODELS = 10;
 const MOST_STOP_SEQUENCES = 2_500;
 
 /** The constraints of requestMetadata in Bedrock's service model, bedrock-runtime 2023-09-30. */
-const MOST_METADATA = 16;
-const METADATA_NAME = /^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$/;
+export const MOST_METADATA = 16;
+export const METADATA_NAME = /^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$/;
 const METADATA_VALUE = /^[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}$/;
 const METADATA_CHARACTERS = 'characters out of letters, digits, white space and :_@$#=/+,.-';
 
@@ -32,12 +32,10 @@ const ANY_TEXT = 'text';
  */
 export function createInputSchema(deployment: Deployment & PromptPlaces) {
   const fields = {
-    prompt: z.optional(text(ANY_TEXT, isText)),
+    prompt: z.optional(text(ANY_TEXT)),
     promptUri: z.optional(promptUri(deployment)),
-    requestId: z.optional(
-      text('1 to 80 characters out of letters, digits and ._:-', (value) => REQUEST_ID.test(value)),
-    ),
-    system: z.optional(text(ANY_TEXT, isText)),
+    requestId: z.optional(matching(REQUEST_ID, '1 to 80 characters out of letters, digits and ._:-')),
+    system: z.optional(text(ANY_TEXT)),
     messages: z.optional(turns()),
     modelIds: z.optional(modelIds(deployment)),
     inferenceConfig: z.optional(inferenceConfig()),
@@ -59,16 +57,15 @@ function promptBreaches({ prompt, promptUri }: Record<string, unknown>): Breach[
 function promptUri({ promptLocations }: PromptPlaces) {
   const places = promptLocations.length > 0 ? promptLocations.join(' or ') : 'none, as this deployment names no bucket';
   const allowed = `the s3://BUCKET/KEY of an object, its beginning one of ${places}`;
-  return text(allowed, (value) => {
-    const hasKey = parseS3Uri(value)?.key ?? '';
-    return hasKey !== '' && promptLocations.some((place) => value.startsWith(place));
-  });
+  const isObject = (value: string): boolean => (parseS3Uri(value)?.key ?? '') !== '';
+  const isThere = (value: string): boolean => promptLocations.some((place) => value.startsWith(place));
+  return matching(/^s3:\/\//, allowed).check(z.refine((value) => isObject(value) && isThere(value), allowed));
 }
 
 function turns() {
   const fields = {
     role: z.enum(['user', 'assistant'], 'user or assistant'),
-    content: text(ANY_TEXT, isText),
+    content: text(ANY_TEXT),
   };
   return z
     .array(object(fields, 'an object of role and content'), 'a list of turns')
@@ -92,21 +89,21 @@ function turnBreaches(turns: readonly unknown[]): Breach[] {
 function modelIds(deployment: Deployment) {
   const allowed = `a list of 1 to ${MOST_MODELS} model ids out of ${deployment.deployedModelIds.join(', ')}`;
   return z.array(z.string(deployment.deployedModelIds.join(' or ')), allowed).check(
-    z.refine((list) => list.length >= 1 && list.length <= MOST_MODELS, allowed),
-    whenever(Array.isArray, (list) => modelBreaches(list.slice(0, MOST_MODELS), deployment)),
+    z.minLength(1, allowed),
+    z.maxLength(MOST_MODELS, allowed),
+    whenever(Array.isArray, (list) => modelBreaches(list, deployment)),
   );
 }
 
 function inferenceConfig() {
+  const tokens = 'a whole number of at least 1';
   const sequences = `a list of at most ${MOST_STOP_SEQUENCES} texts`;
   const fields = {
-    maxTokens: z.optional(number('a whole number of at least 1', (value) => Number.isInteger(value) && value >= 1)),
-    temperature: z.optional(number('a number from 0 to 1', isFraction)),
-    topP: z.optional(number('a number from 0 to 1', isFraction)),
+    maxTokens: z.optional(z.int(tokens).check(z.gte(1, tokens))),
+    temperature: z.optional(fraction()),
+    topP: z.optional(fraction()),
     stopSequences: z.optional(
-      z
-        .array(text('text that is not only white space', isText), sequences)
-        .check(z.refine((list) => list.length <= MOST_STOP_SEQUENCES, sequences)),
+      z.array(text('text that is not only white space'), sequences).check(z.maxLength(MOST_STOP_SEQUENCES, sequences)),
     ),
   };
   return object(fields, `an object of ${Object.keys(fields).join(', ')}`);
@@ -114,7 +111,7 @@ function inferenceConfig() {
 
 function metadata() {
   const allowed = `an object of at most ${MOST_METADATA} texts`;
-  const value = text(`at most 256 ${METADATA_CHARACTERS}`, (value) => METADATA_VALUE.test(value));
+  const value = matching(METADATA_VALUE, `at most 256 ${METADATA_CHARACTERS}`);
   const pairs = z.record(z.string(), value, allowed).check(
     z.refine((pairs) => Object.keys(pairs).length <= MOST_METADATA, allowed),
     whenever(isObject, (pairs) => nameBreaches(pairs, (name) => METADATA_NAME.test(name))),
@@ -130,12 +127,17 @@ function nameBreaches(pairs: Record<string, unknown>, isAllowed: (name: string) 
   return names.map((name) => ({ path: [name], message, params: { found: `the name ${quote(name)}` } }));
 }
 
-function text(allowed: string, isAllowed: (value: string) => boolean) {
-  return z.string(allowed).check(z.refine(isAllowed, allowed));
+function text(allowed: string) {
+  return matching(/\S/, allowed).check(z.refine((value) => !LONE_SURROGATE.test(value), allowed));
 }
 
-function number(allowed: string, isAllowed: (value: number) => boolean) {
-  return z.number(allowed).check(z.refine(isAllowed, allowed));
+function matching(pattern: RegExp, allowed: string) {
+  return z.string(allowed).check(z.regex(pattern, allowed));
+}
+
+function fraction() {
+  const allowed = 'a number from 0 to 1';
+  return z.number(allowed).check(z.gte(0, allowed), z.lte(1, allowed));
 }
 
 /** A strict object: for an unknown field, what is allowed is the list of fields. */
@@ -163,12 +165,4 @@ function whenever<Value>(isKind: (value: unknown) => value is Value, check: (val
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: string): boolean {
-  return value.trim() !== '' && !LONE_SURROGATE.test(value);
-}
-
-function isFraction(value: number): boolean {
-  return value >= 0 && value <= 1;
 }

@@ -223,13 +223,9 @@ describe('a field that breaks the contract', () => {
     expect(await endOf({ prompt: 'Tell me a joke', ...input })).toEqual(rejected(...problems));
   });
 
-  test('more than ten models are counted, and only ten are looked at', async () => {
-    const again = (index: number) => `modelIds[${index}]: found "${HAIKU_5}" again, allowed is each model id once`;
+  test('more than ten models are counted, and not looked at', async () => {
     expect(await endOf({ prompt: 'x', modelIds: Array(11).fill(HAIKU_5) })).toEqual(
-      rejected(
-        `modelIds: found an array of 11 elements, allowed is ${modelList}`,
-        ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(again),
-      ),
+      rejected(`modelIds: found an array of 11 elements, allowed is ${modelList}`),
     );
   });
 });
