@@ -42,6 +42,7 @@ export class PipelineStack extends Stack {
     payloads,
     dashboard,
     eventBus,
+    promptEvents,
   }: BedrockPipeline): void {
     const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
     const executions = `https://console.aws.amazon.com/states/home?region=${this.region}#/statemachines/view`;
@@ -62,13 +63,14 @@ export class PipelineStack extends Stack {
       'Asks the deployed pipeline from the command line',
       `STATE_MACHINE_ARN=${stateMachineArn} npm start -- "Tell me a joke"`,
     );
-    if (!eventBus) return;
+    if (!eventBus || !promptEvents) return;
     output('EventBusName', 'Takes prompts as events', eventBus.eventBusName);
     output(
       'SendCommand',
       'Sends an event that starts an execution',
       `EVENT_BUS_NAME=${eventBus.eventBusName} AWS_REGION=${this.region} npm run send -- "Tell me a joke"`,
     );
+    output('DeadLetterQueueUrl', 'Where events are that started nothing', promptEvents.deadLetterQueue.queueUrl);
   }
 
   private addBatchOutputs({ stateMachine: { stateMachineArn }, bucket: { bucketName } }: BedrockBatch): void {

@@ -1,12 +1,12 @@
-import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { createLambdaLog, type LambdaContext } from '../shared/log.ts';
 import { createLambdaMetrics } from '../shared/metrics.ts';
 import { readSettings } from '../shared/settings.ts';
 import { type CheckModelsResult, createCheckModels } from './check-models.ts';
+import { createLifecycleClient } from './client.ts';
 
 const log = createLambdaLog();
 const checkModels = createCheckModels({
-  client: new BedrockClient({ requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 } }),
+  client: createLifecycleClient(),
   log,
   metrics: createLambdaMetrics(),
   now: Date.now,

@@ -12,6 +12,9 @@ export const REQUEST_TIMEOUT_MS = 180_000;
 /** Milliseconds that one request to S3 may take as a whole; invoke-model makes two, around the one to Bedrock. */
 export const S3_TIMEOUT_MS = 4_000;
 
+/** Milliseconds until Bedrock must have told a model's lifecycle; check-models asks for one model after the other. */
+export const CHECK_TIMEOUT_MS = 4_000;
+
 /** What a function has left when its request ends, and what a state has left when its function ends. */
 export const TIMEOUT_MARGIN_SECONDS = 10;
 

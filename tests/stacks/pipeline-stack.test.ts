@@ -226,6 +226,7 @@ test('the outputs say what was made and what to type next', () => {
     NextCommand: joined('STATE_MACHINE_ARN=', arn, ' npm start -- "Tell me a joke"'),
     EventBusName: eventBus,
     SendCommand: joined('EVENT_BUS_NAME=', eventBus, ' AWS_REGION=us-east-1 npm run send -- "Tell me a joke"'),
+    DeadLetterQueueUrl: { Ref: idOf(byDefault, 'AWS::SQS::Queue', 'PipelineEventsDeadLetterQueue') },
   });
 });
 

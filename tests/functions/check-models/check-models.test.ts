@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   AccessDeniedException,
   BedrockClient,
@@ -8,6 +10,7 @@ import {
 import { describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createCheckModels } from '../../../functions/check-models/check-models.ts';
+import { createLifecycleClient } from '../../../functions/check-models/client.ts';
 import { lifecycleFinding } from '../../../functions/shared/model-lifecycle.ts';
 import { HAIKU_4, HAIKU_5 } from '../invoke-model/events.ts';
 import { recordingLog } from '../recording-log.ts';
@@ -105,4 +108,27 @@ describe('what Bedrock says of a lifecycle', () => {
   ])('is %s', (finding, lifecycle) => {
     expect(lifecycleFinding(lifecycle, NOW)).toBe(finding);
   });
+});
+
+test('a Bedrock that stays silent fails the check in time, after one request for each model', async () => {
+  const requests: (string | undefined)[] = [];
+  const server = createServer(({ url }) => requests.push(url));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+  const client = createLifecycleClient({ region: 'us-east-1', endpoint, credentials }, 40);
+  const log = recordingLog();
+  const check = createCheckModels({
+    client,
+    log,
+    metrics: recordingMetrics(),
+    now: () => NOW,
+    modelIds: [HAIKU_5, HAIKU_4],
+  });
+  await expect(check()).rejects.toThrow('a request has exceeded the configured 40 ms requestTimeout');
+  expect(requests).toEqual([HAIKU_5_ID, HAIKU_4_ID].map((id) => `/foundation-models/${encodeURIComponent(id)}`));
+  expect(log.lines.map(([level]) => level)).toEqual(['error', 'error']);
+  client.destroy();
+  server.closeAllConnections();
+  server.close();
 });

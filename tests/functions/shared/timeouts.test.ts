@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { aliveModelIds } from '../../../functions/shared/models.ts';
 import {
+  CHECK_TIMEOUT_MS,
   CONNECTION_TIMEOUT_MS,
   type FunctionName,
   LAMBDA_TIMEOUT_SECONDS,
@@ -29,4 +31,9 @@ test('the request to Bedrock times out before its function, with time to report 
   // A prompt is read from S3 before, and an answer stored there behind.
   expect(REQUEST_TIMEOUT_MS + 2 * S3_TIMEOUT_MS).toBeLessThan(LAMBDA_TIMEOUT_SECONDS['invoke-model'] * 1_000);
   expect(S3_TIMEOUT_MS).toBeLessThan(LAMBDA_TIMEOUT_SECONDS['validate-input'] * 1_000);
+});
+
+test('a check of the longest chain, with an answer for none of its models, ends before its function', () => {
+  const models = aliveModelIds(0).length;
+  expect(models * CHECK_TIMEOUT_MS).toBeLessThan(LAMBDA_TIMEOUT_SECONDS['check-models'] * 1_000);
 });
