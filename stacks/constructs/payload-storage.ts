@@ -11,7 +11,7 @@ import { requireWholeDays } from './properties.ts';
 /** Objects that may be prompts. */
 export interface PromptBucket {
   readonly bucket: IBucket;
-  /** What their keys begin with. Default: any key. */
+  /** What their keys begin with: `prompts/` is a folder, `prompts` allows `prompts-old/`, too. Default: any key. */
   readonly prefix?: string | undefined;
 }
 

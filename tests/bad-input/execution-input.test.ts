@@ -257,3 +257,20 @@ test.each([
     /^ExecutionDoesNotExist:/,
   );
 });
+
+test.each([
+  ['a b', "InvalidName: Invalid Name: 'a b'"],
+  [
+    'x'.repeat(81),
+    `ValidationException: 1 validation error detected: Value '${'x'.repeat(81)}' at 'name' failed to satisfy constraint: Member must have length less than or equal to 80`,
+  ],
+  [
+    '',
+    "ValidationException: 1 validation error detected: Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1",
+  ],
+])('an execution may not be named %j', async (name, message) => {
+  const { sfn, create } = await startServer();
+  const { stateMachineArn } = await create(PASS);
+  expect(await refusal(sfn.startExecution({ stateMachineArn, input: '{"prompt":"Hi"}', name }))).toBe(message);
+  expect((await sfn.listExecutions({ stateMachineArn })).executions).toEqual([]);
+});
