@@ -52,7 +52,12 @@ export function openDatabase(folder: string): Database {
 /** Closes the file and lets go of it, which the driver alone does only when its statements are collected. */
 export function closeDatabase(database: Database): void {
   // The lock of a file in WAL mode cannot be given back before that mode is left.
-  database.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM events LIMIT 1;');
+  try {
+    database.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM events LIMIT 1;');
+  } catch (error) {
+    // Somebody deleted the file: then nobody else waits for it.
+    if ((error as { code?: string }).code !== 'SQLITE_READONLY_DBMOVED') throw error;
+  }
   database.close();
 }
 

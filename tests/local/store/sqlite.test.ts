@@ -157,6 +157,16 @@ describe('a data folder', () => {
     expect(refusal(folder)).toBe('opened');
   });
 
+  test('that is deleted meanwhile is closed all the same, and can be opened anew', async () => {
+    const store = openSqliteStore(folder);
+    store.putExecution(execution('a'));
+    rmSync(folder, { recursive: true });
+    store.close();
+    const reopened = openSqliteStore(folder);
+    expect(reopened.getExecution('arn:execution:a')).toBeUndefined();
+    reopened.close();
+  });
+
   test('with a file that is no database is refused', () => {
     const file = join(folder, 'step-functions.db');
     writeFileSync(file, 'not a database, but long enough to be taken for one'.repeat(100));
