@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, rm } from 'node:fs/promises';
+import { access, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { ChildType } from '../../statemachine/batch.ts';
@@ -22,7 +22,7 @@ import {
 } from '../batch/run-record.ts';
 import { type Staged, stagePrompts } from '../batch/staging.ts';
 import type { BatchTarget } from '../batch/target.ts';
-import { uploadFile } from '../batch/upload.ts';
+import { checkDatasetSize, uploadFile } from '../batch/upload.ts';
 import { countPrompts, wordEnd, wordInvalid, wordLeft, wordNotStarted, wordPlan } from '../batch/words.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Writer } from '../log/writer.ts';
@@ -130,6 +130,7 @@ async function begin(session: Session, childType: ChildType): Promise<number> {
     io.stderr.write(`Nothing to run: ${countPrompts(staged.left)} have results in ${options.out}\n`);
     return EXIT.answered;
   }
+  if (options.target.kind === 'aws') checkDatasetSize((await stat(path)).size);
   const plan = planBatch(staged, planOptions(options, childType));
   io.stderr.write(wordPlan(plan, options));
   if (!(await isAgreed(options, io))) return EXIT.failed;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { BatchTarget } from '../../../cli/batch/target.ts';
-import { uploadFile } from '../../../cli/batch/upload.ts';
+import { checkDatasetSize, uploadFile } from '../../../cli/batch/upload.ts';
 import { type StepFunctionsServer, startStepFunctions } from '../../../local/server/server.ts';
 import { rejectTask } from '../../../local/tasks/lambda.ts';
 
@@ -55,4 +55,11 @@ test('what S3 refuses is thrown', async () => {
   const elsewhere = { ...target, bucket: 'none' };
   const upload = uploadFile(elsewhere, join(folder, 'prompts'), 'prompts/a.jsonl', new AbortController().signal);
   await expect(upload).rejects.toMatchObject({ name: 'NoSuchBucket' });
+});
+
+test('a file that Step Functions could not read is refused', () => {
+  checkDatasetSize(10e9);
+  expect(() => checkDatasetSize(10e9 + 1)).toThrow(
+    'file: found 10000000001 bytes of prompts, allowed is at most 10000000000, as Step Functions reads no larger one: several files',
+  );
 });
