@@ -8,13 +8,16 @@ import { batch } from '../../cli/commands/batch.ts';
 import { withDataDir } from './data-dir.ts';
 import { heapBytes } from './measure.ts';
 
-const SIZES = [250, 1_000];
+/** As many as show whether time and memory grow with the prompts, in a minute and in a quarter of an hour. */
+export const FEW = [250, 1_000];
+export const MANY = [1_000, 10_000, 100_000];
+
 const CONCURRENCY = '100';
 const SAMPLE_MS = 250;
 
 /** Files of prompts, from the check of their lines to the file of results, answered by the stand-in. */
-export async function benchBatches(): Promise<void> {
-  for (const size of SIZES) await withDataDir((folder) => benchBatch(size, folder));
+export async function benchBatches(sizes: readonly number[]): Promise<void> {
+  for (const size of sizes) await withDataDir((folder) => benchBatch(size, folder));
   console.log('target: linear, memory flat\n');
 }
 

@@ -1,4 +1,4 @@
-import { benchBatches } from './batches.ts';
+import { benchBatches, FEW, MANY } from './batches.ts';
 import { benchBundles } from './bundles.ts';
 import { benchDatasets } from './datasets.ts';
 import { benchExecutions } from './executions.ts';
@@ -18,12 +18,13 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   http: benchHttp,
   growth: benchGrowth,
   simulation: benchSimulation,
-  batches: benchBatches,
+  batches: () => benchBatches(FEW),
   datasets: benchDatasets,
   load: benchLoad,
+  'batch-growth': () => benchBatches(MANY),
 };
 /** Takes minutes, so it has to be asked for. */
-const ON_REQUEST: ReadonlySet<string> = new Set(['datasets', 'load']);
+const ON_REQUEST: ReadonlySet<string> = new Set(['datasets', 'load', 'batch-growth']);
 
 const allowed = Object.keys(BENCHES);
 const given = process.argv.slice(2);
