@@ -6,6 +6,7 @@ import { ASSUMED, assumedLatency } from '../simulation/workload.ts';
 import type { LocalOptions } from '../targets/target.ts';
 import { UsageError, wrongValue } from '../usage-error.ts';
 import { parseCommand } from './parse-command.ts';
+import { repeatWords } from './repeat.ts';
 import { type LocalFlags, localOptions, readFault } from './run.ts';
 import { HELP_TEXTS } from './run-help.ts';
 import { readChoice, readCount, readPercentage, readRetries, readRetryDelay, readSeconds, readText } from './values.ts';
@@ -18,6 +19,8 @@ export interface BatchOptions {
   readonly mode: 'start' | 'resume' | 'retry-failed' | 'follow';
   /** The execution to follow. */
   readonly executionArn: string | undefined;
+  /** The words of the call, as a shell takes them, to go on with its run by --resume or --retry-failed. */
+  readonly repeat: string;
   readonly isYes: boolean;
   readonly skipsInvalid: boolean;
   readonly rpm: number | undefined;
@@ -91,6 +94,7 @@ export function parseBatchArguments(argv: readonly string[], env: NodeJS.Process
     out: flags.out,
     mode,
     executionArn: flags.follow,
+    repeat: repeatWords(argv),
     isYes: flags.yes ?? false,
     skipsInvalid: flags.skipInvalid ?? false,
     rpm: flags.rpm,

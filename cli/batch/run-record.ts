@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../local/store/make-folder.ts';
+import type { Bedrock } from '../environment.ts';
 import { UsageError, wrongValue } from '../usage-error.ts';
 
 /** A run of the batch machine whose results are not in the user's file yet. */
@@ -11,8 +12,10 @@ export interface RunRecord {
   readonly bucket: string;
   /** The most prompts at a time that were asked for; undefined where the plan chose. */
   readonly mostConcurrency?: number | undefined;
-  /** The user's file of prompts; undefined where it is not known. */
-  readonly file?: string | undefined;
+  /** Who answers: a run that is half of a stand-in's answers is of no use. Undefined on AWS. */
+  readonly bedrock?: Bedrock | undefined;
+  /** The words of the command that started it, as a shell takes them; undefined where that was not seen. */
+  readonly repeat?: string | undefined;
   /** Of the execution, as JSON. */
   readonly input: string;
 }

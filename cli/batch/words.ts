@@ -1,4 +1,5 @@
 import type { BatchOptions } from '../arguments/batch.ts';
+import { quoteWord } from '../arguments/repeat.ts';
 import type { RunEnd } from './follow.ts';
 import type { Plan } from './plan.ts';
 import { count, dollars, duration } from './progress.ts';
@@ -24,15 +25,15 @@ export function wordPlan(plan: Plan, { local, target }: BatchOptions): string {
   return `Plan: ${size}, ${atATime}; Bedrock, which a stand-in answers for, would take ${duration(seconds)} and ${dollars(usd)}\n`;
 }
 
-/** Of Ctrl-C before there was anything to follow. */
+/** Of a no, and of Ctrl-C before there was anything to follow. */
 export function wordNotStarted(): string {
-  return 'Stopped, and nothing was started\n';
+  return 'Nothing was started\n';
 }
 
 /** Of Ctrl-C while a run goes on, or could: the command that goes on with it, as a shell takes it. */
 export function wordLeft(options: BatchOptions, run: RunRecord): string {
   if (run.target === 'local') return `Stopped, and nothing is lost; to go on: ${command(options, run)} --resume\n`;
-  const follow = `npm run batch -- --out ${quote(options.out)} --follow ${run.executionArn}`;
+  const follow = `npm run batch -- --out ${quoteWord(options.out)} --follow ${run.executionArn}`;
   return `It goes on without this command; to follow it again: ${follow}\n`;
 }
 
@@ -60,11 +61,7 @@ export function countPrompts(number: number): string {
   return number === 1 ? '1 prompt' : `${count(number)} prompts`;
 }
 
-function command({ file, out }: BatchOptions, run: RunRecord): string {
-  return `npm run batch -- ${quote(file ?? run.file ?? 'FILE')} --out ${quote(out)}`;
-}
-
-/** A word of a command as a shell takes it. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** A run that is only followed may have been started elsewhere. */
+function command({ mode, repeat, out }: BatchOptions, run: RunRecord): string {
+  return `npm run batch -- ${mode === 'follow' ? (run.repeat ?? `FILE --out ${quoteWord(out)}`) : repeat}`;
 }

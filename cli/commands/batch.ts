@@ -77,10 +77,13 @@ export async function batch(options: BatchOptions, io: BatchIo): Promise<number>
 }
 
 /** Throws a UsageError where the flags do not go with what is there. */
-async function checkPlace({ mode, out, file, target }: BatchOptions, run: RunRecord | undefined): Promise<void> {
+async function checkPlace({ mode, out, file, target, local }: BatchOptions, run: RunRecord | undefined): Promise<void> {
   if (file !== undefined && !(await exists(file))) throw wrongValue('file', `no file ${file}`, 'one that is there');
   if (run && mode !== 'follow' && run.target !== target.kind) {
     throw wrongValue('--target', target.kind, `${run.target}, where the run of ${out} is`);
+  }
+  if (run?.bedrock && mode === 'resume' && run.bedrock !== local.bedrock) {
+    throw wrongValue('--bedrock', local.bedrock, `${run.bedrock}, which answers the run of ${out}`);
   }
   if (mode === 'resume' || mode === 'follow') return;
   if (run) throw wrongValue('--out', `${out}, whose run has not ended`, '--resume, which goes on with it');
@@ -133,7 +136,7 @@ async function begin(session: Session, childType: ChildType): Promise<number> {
   if (options.target.kind === 'aws') checkDatasetSize((await stat(path)).size);
   const plan = planBatch(staged, planOptions(options, childType));
   io.stderr.write(wordPlan(plan, options));
-  if (!(await isAgreed(options, io))) return EXIT.failed;
+  if (!(await askToStart(options, io))) return EXIT.failed;
   const run = newRun(session, plan);
   const signal = io.listenForInterrupt();
   if (!(await uploadFile(target, path, promptsKey(nameOf(run.executionArn)), signal)) || signal.aborted) {
@@ -165,7 +168,7 @@ function planOptions(
   return { rpm, tpm, concurrency, latency, outputTokens, maxTokens, modelIds, retries, retryDelaySeconds, childType };
 }
 
-async function isAgreed({ isYes, target }: BatchOptions, { stdin, stderr }: BatchIo): Promise<boolean> {
+async function askToStart({ isYes, target }: BatchOptions, { stdin, stderr }: BatchIo): Promise<boolean> {
   if (isYes) return true;
   if (!stdin.isTTY) {
     stderr.write('Start it? Found no terminal to ask on, allowed is --yes; nothing was started\n');
@@ -179,7 +182,9 @@ async function isAgreed({ isYes, target }: BatchOptions, { stdin, stderr }: Batc
   const answer = await terminal.question(question, closed).catch(() => undefined);
   terminal.close();
   if (answer === undefined) stderr.write('\n');
-  return answer !== undefined && /^y(es)?$/i.test(answer.trim());
+  const isAgreed = /^y(es)?$/i.test(answer?.trim() ?? '');
+  if (!isAgreed) stderr.write(wordNotStarted());
+  return isAgreed;
 }
 
 /** A run that has not been started. */
@@ -192,7 +197,8 @@ function newRun({ options, target }: Session, plan: Plan): RunRecord {
     executionArn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`,
     bucket,
     mostConcurrency: options.concurrency,
-    file: options.file,
+    bedrock: options.target.kind === 'local' ? options.local.bedrock : undefined,
+    repeat: options.repeat,
     input: JSON.stringify({
       bucket,
       key: promptsKey(name),

@@ -186,7 +186,7 @@ describe('a batch on the deployed machine', () => {
     const stopped = await start('--concurrency', '1', '--tolerate', '100');
     expect([stopped.code, stopped.last]).toEqual([
       1,
-      `The account's tokens of the day are used up; when AWS gives the next day's, or a higher quota: npm run batch -- '${quoted(file)}' --out '${quoted(out)}' --resume`,
+      `The account's tokens of the day are used up; when AWS gives the next day's, or a higher quota: npm run batch -- '${quoted(file)}' --out '${quoted(out)}' --yes --concurrency 1 --tolerate 100 --resume`,
     ]);
     expect(asked('UpdateMapRun').map(({ body }) => JSON.parse(body))).toEqual([
       { mapRunArn: expect.any(String), toleratedFailureCount: 0, toleratedFailurePercentage: 0, maxConcurrency: 1 },

@@ -101,7 +101,9 @@ line 4: prompt: found a string of 1 character with only white space, allowed is 
     writeFileSync(file, prompts('a', 'b', 'c'));
     const first = await run(['--yes', '--concurrency', '1', '--tolerate', '50', '--fault', 'AccessDeniedException']);
     expect([first.code, idsOf(readResults())]).toEqual([1, ['a', 'b', 'c']]);
-    expect(first.stderr).toContain(`To run again what failed: npm run batch -- ${file} --out ${out} --retry-failed\n`);
+    expect(first.stderr).toContain(
+      `To run again what failed: npm run batch -- ${file} --out ${out} --yes --concurrency 1 --tolerate 50 --retry-failed\n`,
+    );
     const before = readResults().filter(({ error }) => error === undefined);
     expect(before).toHaveLength(2);
     const second = await run(['--yes', '--retry-failed']);
@@ -114,7 +116,12 @@ line 4: prompt: found a string of 1 character with only white space, allowed is 
     writeFileSync(file, prompts(...Array.from({ length: 30 }, (_, index) => `p-${index}`)));
     const left = await run(['--yes', '--concurrency', '1'], ' done');
     expect(left.code).toBe(130);
-    expect(left.stderr).toMatch(/Stopped, and nothing is lost; to go on: npm run batch -- \S+ --out \S+ --resume\n$/);
+    expect(left.stderr).toMatch(
+      /Stopped, and nothing is lost; to go on: npm run batch -- \S+ --out \S+ --yes --concurrency 1 --resume\n$/,
+    );
+    await expect(run(['--resume', '--bedrock', 'aws'])).rejects.toThrow(
+      `--bedrock: found aws, allowed is stand-in, which answers the run of ${out}`,
+    );
     await expect(run(['--yes'])).rejects.toThrow(
       `--out: found ${out}, whose run has not ended, allowed is --resume, which goes on with it`,
     );
@@ -127,7 +134,7 @@ line 4: prompt: found a string of 1 character with only white space, allowed is 
     const stopped = await run(['--yes', '--concurrency', '1', '--tolerate', '100', '--fault', 'DailyQuota']);
     expect(stopped.code).toBe(1);
     expect(stopped.stderr).toContain(
-      `The account's tokens of the day are used up; when AWS gives the next day's, or a higher quota: npm run batch -- ${file} --out ${out} --resume\n`,
+      `The account's tokens of the day are used up; when AWS gives the next day's, or a higher quota: npm run batch -- ${file} --out ${out} --yes --concurrency 1 --tolerate 100 --resume\n`,
     );
     const before = readResults();
     expect(before.length).toBeLessThan(40);
