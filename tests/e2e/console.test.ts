@@ -262,6 +262,20 @@ async function textOf(place: Locator): Promise<string> {
     expect(new URL(page.url()).searchParams.get('state')).toBe('ValidateInput');
   });
 
+  test('the scale of the timeline is that of its bars, and all of it has room', async () => {
+    await goto(path(arns['numbers'] ?? '', '?tab=timeline'));
+    await page.locator('.segment').first().waitFor();
+    const edges = async (place: Locator): Promise<[left: number, right: number]> => {
+      const { x, width } = (await place.boundingBox()) ?? { x: 0, width: 0 };
+      return [x, x + width];
+    };
+    const tracks = page.locator('.timeline-track');
+    const scale = await edges(tracks.first());
+    expect(scale).toEqual(await edges(tracks.last()));
+    const [, right] = await edges(page.locator('.timeline-scale .timeline-track span').last());
+    expect(right).toBeLessThan(scale[1]);
+  });
+
   test('a definition marks the lines of the state that is pointed at', async () => {
     await goto(machinePath('numbers', '?tab=definition'));
     await state('Check').hover();

@@ -31,7 +31,7 @@ const RANGES = [
 /** What a time range of prompts comes to, read from the log. */
 export default function DashboardPage() {
   const machines = usePolled('machines', async (before?: readonly StateMachineItem[]) =>
-    keepSame(before, await loadPages('ListStateMachines', 'stateMachines', {})),
+    keepSame(before, await loadPages('ListStateMachines', 'stateMachines')),
   );
   const [rangeId = '1h', setRange] = useParameter('range');
   const [chosen, setChosen] = useParameter('machine');

@@ -79,7 +79,7 @@ function Empty() {
 
 /** Where the lines are from. */
 function Groups({ groups, executionArn }: { groups: readonly string[]; executionArn: string }) {
-  if (settings.endpoint !== undefined) return <span className="muted">From {groups.join(', ')}</span>;
+  if (settings.endpoint !== undefined) return <span className="muted">Log groups: {groups.join(', ')}</span>;
   return (
     <SpaceBetween direction="horizontal" size="s">
       {groups.map((group) => (

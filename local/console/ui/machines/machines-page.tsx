@@ -17,7 +17,7 @@ const NONE: readonly StateMachineItem[] = [];
 
 export function MachinesPage() {
   const { data, error, isLoading, refresh } = usePolled('machines', async (before?: readonly StateMachineItem[]) =>
-    keepSame(before, await loadPages('ListStateMachines', 'stateMachines', {})),
+    keepSame(before, await loadPages('ListStateMachines', 'stateMachines')),
   );
   const { items, filterProps, collectionProps, filteredItemsCount } = useCollection(data ?? NONE, {
     filtering: {
