@@ -1,5 +1,6 @@
 import type { StateType } from '../history/events.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
+import { type DefinitionProblem, InvalidDefinitionError, schemaProblem } from './problem.ts';
 import { JSONATA } from './query/jsonata/language.ts';
 import { JSONPATH } from './query/jsonpath/language.ts';
 import type { QueryLanguage } from './query/language.ts';
@@ -14,19 +15,9 @@ import type { Machine, MachineCompiler, State, StateCompiler } from './states/st
 import { compileSucceed } from './states/succeed.ts';
 import { compileTask } from './states/task.ts';
 import { compileWait } from './states/wait.ts';
+import { checkTransitions } from './transitions.ts';
 
 export type { Machine, State } from './states/state.ts';
-
-/** A definition that cannot be run; one diagnostic a problem. */
-export class InvalidDefinitionError extends Error {
-  override readonly name = 'InvalidDefinitionError';
-  readonly diagnostics: readonly string[];
-
-  constructor(diagnostics: readonly string[]) {
-    super(diagnostics.join(', '));
-    this.diagnostics = diagnostics;
-  }
-}
 
 const COMPILERS: Readonly<Record<StateType, StateCompiler>> = {
   Pass: compilePass,
@@ -43,65 +34,64 @@ const QUERY_LANGUAGES: Readonly<Record<string, QueryLanguage>> = { JSONata: JSON
 
 /** Compiles an ASL document. Throws InvalidDefinitionError with every problem found. */
 export function compileMachine(definition: Json): Machine {
-  const diagnostics: string[] = [];
+  const problems: DefinitionProblem[] = [];
   const language = isObject(definition) ? definition['QueryLanguage'] : undefined;
-  const machine = compileStates(definition, '', String(language ?? 'JSONPath'), diagnostics);
-  if (diagnostics.length > 0) throw new InvalidDefinitionError(diagnostics);
+  const machine = compileStates(definition, '', String(language ?? 'JSONPath'), problems);
+  if (problems.length > 0) throw new InvalidDefinitionError(problems);
   return machine;
 }
 
 /** Compiles a state without its machine, whose query language is given. Throws InvalidDefinitionError. */
 export function compileLoneState(definition: Json, language: string): State {
-  const diagnostics: string[] = [];
-  const compileInner = innerCompiler('', language, diagnostics);
-  const [state] = collect(diagnostics, '', () => compileState(definition, language, compileInner));
-  if (!state || diagnostics.length > 0) throw new InvalidDefinitionError(diagnostics);
+  const problems: DefinitionProblem[] = [];
+  const compileInner = innerCompiler('', language, problems);
+  const [state] = collect(problems, '', () => compileState(definition, language, compileInner));
+  if (!state || problems.length > 0) throw new InvalidDefinitionError(problems);
   return state;
 }
 
-/** What `compile` gives, or nothing and one diagnostic more. */
-function collect<T>(diagnostics: string[], path: string, compile: () => T): T[] {
+/** What `compile` gives, or nothing and one problem more. */
+function collect<T>(problems: DefinitionProblem[], path: string, compile: () => T): T[] {
   try {
     return [compile()];
   } catch (error) {
     // A RangeError is the end of the stack: the parsers follow the nesting of what they parse.
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    diagnostics.push(`${error.message} at ${path || '/'}`);
+    problems.push(schemaProblem(error.message, path || '/'));
     return [];
   }
 }
 
 /** Compiles the machines inside of the state at a path. */
-function innerCompiler(path: string, language: string, diagnostics: string[]): MachineCompiler {
-  const compile = (inner: Json, field: string): Machine =>
-    compileStates(inner, `${path}/${field}`, language, diagnostics);
+function innerCompiler(path: string, language: string, problems: DefinitionProblem[]): MachineCompiler {
+  const compile = (inner: Json, field: string): Machine => compileStates(inner, `${path}/${field}`, language, problems);
   return Object.assign(compile, { language });
 }
 
 /** Compiles a machine at a path of the document; `language` is the document's own, for machines inside of it too. */
-function compileStates(definition: Json, path: string, language: string, diagnostics: string[]): Machine {
+function compileStates(definition: Json, path: string, language: string, problems: DefinitionProblem[]): Machine {
   const states = new Map<string, State>();
   if (!isObject(definition) || !isObject(definition['States'])) {
-    diagnostics.push(`The definition has no States${path && ` at ${path}`}`);
+    problems.push(schemaProblem('The definition has no States', path));
     return { startAt: '', timeoutSeconds: undefined, states };
   }
   for (const [name, state] of Object.entries(definition['States'])) {
     const statePath = `${path}/States/${name}`;
-    const compileInner = innerCompiler(statePath, language, diagnostics);
-    const compiled = collect(diagnostics, statePath, () => compileState(state, language, compileInner));
+    const compileInner = innerCompiler(statePath, language, problems);
+    const compiled = collect(problems, statePath, () => compileState(state, language, compileInner));
     for (const ready of compiled) states.set(name, ready);
   }
   const startAt = String(definition['StartAt']);
-  diagnostics.push(...missingTargets(startAt, definition['States'], path));
+  problems.push(...checkTransitions(startAt, definition['States'], path));
   return { startAt, timeoutSeconds: definition['TimeoutSeconds'] as number | undefined, states };
 }
 
 function compileState(state: Json, machineLanguage: string, compileInner: MachineCompiler): State {
   if (!isObject(state)) throw new SyntaxError('The state is no object');
-  checkShape(state);
   const type = String(state['Type']) as StateType;
   const compile = Object.hasOwn(COMPILERS, type) ? COMPILERS[type] : undefined;
   if (!compile) throw new SyntaxError(`The state type '${type}' is not supported`);
+  checkShape(state);
   const language = (state['QueryLanguage'] as string | undefined) ?? machineLanguage;
   // Only a machine of JSONPath may mix the two (developer guide, "QueryLanguage field").
   if (language === 'JSONPath' && machineLanguage === 'JSONata') {
@@ -125,25 +115,4 @@ function withInput(input: Template | undefined, run: State['run']): State['run']
     entry.inspect({ effectiveInput: entry.effectiveInput });
     return yield* run(entry);
   };
-}
-
-/** States that are named but not there, and states that lead nowhere. */
-function missingTargets(startAt: string, states: JsonObject, path: string): string[] {
-  const isThere = Object.hasOwn(states, startAt);
-  const problems = isThere ? [] : [`StartAt names the state '${startAt}', which is missing${path && ` at ${path}`}`];
-  for (const [name, state] of Object.entries(states) as [string, JsonObject][]) {
-    if (!isObject(state)) continue;
-    const exits = [state, ...objectsIn(state['Choices']), ...objectsIn(state['Catch'])];
-    const targets = exits.flatMap(({ Next, Default }) => [Next, Default]).filter((target) => target !== undefined);
-    const missing = targets.filter((target) => !Object.hasOwn(states, String(target)));
-    problems.push(...missing.map((target) => `The state '${target}' is missing at ${path}/States/${name}`));
-    const isEnd = state['End'] === true || ['Succeed', 'Fail', 'Choice'].includes(String(state['Type']));
-    if (!isEnd && state['Next'] === undefined) problems.push(`Next or End is missing at ${path}/States/${name}`);
-  }
-  return problems;
-}
-
-/** The objects of a list; none where a field that should be one is something else, which is told elsewhere. */
-function objectsIn(list: Json | undefined): JsonObject[] {
-  return Array.isArray(list) ? list.filter(isObject) : [];
 }

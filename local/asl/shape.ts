@@ -41,8 +41,36 @@ const REQUIRED: ReadonlyMap<unknown, string> = new Map([
   ['Parallel', 'Branches'],
 ]);
 
-/** Throws a SyntaxError about the first field of a state that is missing, or not of the type that it must have. */
+/** Of any state. */
+const FIELDS = new Set([
+  ...['Type', 'Comment', 'QueryLanguage', 'Next', 'End', 'InputPath', 'OutputPath', 'Parameters', 'ResultSelector'],
+  ...['ResultPath', 'Result', 'Arguments', 'Output', 'Assign', 'Retry', 'Catch', 'Resource', 'Credentials'],
+  ...['TimeoutSeconds', 'TimeoutSecondsPath', 'HeartbeatSeconds', 'HeartbeatSecondsPath', 'Choices', 'Default'],
+  ...['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath', 'Error', 'ErrorPath', 'Cause', 'CausePath', 'Branches'],
+  ...['ItemProcessor', 'Iterator', 'ItemReader', 'ItemSelector', 'ItemBatcher', 'ItemsPath', 'Items', 'ResultWriter'],
+  ...['MaxConcurrency', 'MaxConcurrencyPath', 'Label', 'ToleratedFailureCount', 'ToleratedFailureCountPath'],
+  ...['ToleratedFailurePercentage', 'ToleratedFailurePercentagePath'],
+]);
+
+const SIMPLE_TYPES = ['Pass', 'Wait', 'Choice', 'Succeed', 'Fail'];
+
+/** Types whose states may not have a field, as far as AWS was asked (floci-io/floci#2735). */
+const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
+  TimeoutSeconds: [...SIMPLE_TYPES, 'Map', 'Parallel'],
+  Retry: SIMPLE_TYPES,
+  Catch: SIMPLE_TYPES,
+};
+
+/** The first field that is of no state, or of no state of this type. */
+function findUnsupported(state: JsonObject): string | undefined {
+  const isUnsupported = (field: string) => UNSUPPORTED[field]?.includes(String(state['Type'])) ?? false;
+  return Object.keys(state).find((field) => !FIELDS.has(field) || isUnsupported(field));
+}
+
+/** Throws a SyntaxError about the first field of a state that is missing, not known, or not of the type that it must have. */
 export function checkShape(state: JsonObject): void {
+  const unsupported = findUnsupported(state);
+  if (unsupported !== undefined) throw new SyntaxError(`Field '${unsupported}' is not supported`);
   const required = REQUIRED.get(state['Type']);
   if (required !== undefined && state[required] === undefined)
     throw new SyntaxError(`The field '${required}' is missing`);

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../asl/json.ts';
-import { compileLoneState, compileMachine, InvalidDefinitionError, type State } from '../asl/machine.ts';
+import { compileLoneState, compileMachine, type State } from '../asl/machine.ts';
+import { type DefinitionProblem, InvalidDefinitionError } from '../asl/problem.ts';
 import type { StateMachineRecord } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { findJsonProblem } from './json-text.ts';
@@ -7,7 +8,7 @@ import { findJsonProblem } from './json-text.ts';
 /** One problem of a definition, as ValidateStateMachineDefinition answers it. */
 export interface Diagnostic {
   readonly severity: 'ERROR';
-  readonly code: 'INVALID_JSON_DESCRIPTION' | 'SCHEMA_VALIDATION_FAILED';
+  readonly code: DefinitionProblem['code'] | 'INVALID_JSON_DESCRIPTION';
   readonly message: string;
   readonly location?: string;
 }
@@ -44,8 +45,9 @@ export function compileTestedState(state: Json, language: string): State {
 
 function invalidDefinition(diagnostics: readonly Diagnostic[]): ApiError {
   const texts = diagnostics.map(({ code, message, location }) =>
-    code === 'SCHEMA_VALIDATION_FAILED' && location !== undefined
-      ? `${code}: ${message} at ${location}`
+    // Of JSON the message says where. A workflow without an end is at `null`, as AWS has it.
+    code !== 'INVALID_JSON_DESCRIPTION' && (location !== undefined || code === 'MISSING_END_STATE')
+      ? `${code}: ${message} at ${location ?? null}`
       : `${code}: ${message}`,
   );
   return new ApiError('InvalidDefinition', `Invalid State Machine Definition: '${texts.join(', ')}'`);
@@ -66,11 +68,8 @@ function compileProblems(machine: JsonObject): Diagnostic[] {
   }
 }
 
-function toDiagnostics({ diagnostics }: InvalidDefinitionError): Diagnostic[] {
-  return diagnostics.map((diagnostic) => {
-    const [, message = diagnostic, location] = /^(.*) at (\/.*)$/s.exec(diagnostic) ?? [];
-    return schemaProblem(message, location);
-  });
+function toDiagnostics({ problems }: InvalidDefinitionError): Diagnostic[] {
+  return problems.map((problem) => ({ severity: 'ERROR', ...problem }));
 }
 
 /** What no EXPRESS state machine may use, in AWS's words, the space behind its first sentence included. */

@@ -1,6 +1,7 @@
 import { type ExecutionEnd, type ExecutionStatus, interpret } from '../asl/interpreter.ts';
 import type { Json } from '../asl/json.ts';
-import { compileMachine, InvalidDefinitionError } from '../asl/machine.ts';
+import { compileMachine } from '../asl/machine.ts';
+import { InvalidDefinitionError, schemaProblem } from '../asl/problem.ts';
 import { createSkippingClock } from '../engine/clock.ts';
 import { LiveWaits } from '../engine/live-waits.ts';
 import { pause } from '../engine/pause.ts';
@@ -94,7 +95,7 @@ function parseDefinition(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InvalidDefinitionError([`The definition is no JSON: ${(error as SyntaxError).message}`]);
+    throw new InvalidDefinitionError([schemaProblem(`The definition is no JSON: ${(error as SyntaxError).message}`)]);
   }
 }
 

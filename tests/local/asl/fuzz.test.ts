@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { isObject, type Json, type JsonObject, setKey } from '../../../local/asl/json.ts';
-import { InvalidDefinitionError } from '../../../local/asl/machine.ts';
+import { InvalidDefinitionError } from '../../../local/asl/problem.ts';
 import { createDraw, type Draw, pick, randomJson } from '../../support/random-json.ts';
 import { runMachine } from '../../support/run.ts';
 

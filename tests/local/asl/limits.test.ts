@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Json } from '../../../local/asl/json.ts';
-import { compileMachine, InvalidDefinitionError } from '../../../local/asl/machine.ts';
+import { compileMachine } from '../../../local/asl/machine.ts';
+import { InvalidDefinitionError } from '../../../local/asl/problem.ts';
 import { eventLines, runMachine } from '../../support/run.ts';
 
 const JSONATA = { QueryLanguage: 'JSONata' };
@@ -80,7 +81,8 @@ describe('a payload of 256 KiB', () => {
 });
 
 test('the 25,000th event is the one that ends the execution', async () => {
-  const definition = { ...JSONATA, StartAt: 'Loop', States: { Loop: { Type: 'Pass', Next: 'Loop' } } };
+  const Loop = { Type: 'Choice', Choices: [{ Condition: '{% false %}', Next: 'Done' }], Default: 'Loop' };
+  const definition = { ...JSONATA, StartAt: 'Loop', States: { Loop, Done: { Type: 'Succeed' } } };
   const { end, events } = await runMachine(definition);
   expect(end).toEqual({
     status: 'FAILED',
@@ -88,7 +90,7 @@ test('the 25,000th event is the one that ends the execution', async () => {
     cause: 'The execution reached the maximum number of history events (25000).',
   });
   expect(eventLines(events.slice(-2))).toEqual([
-    '0 24999<-24998 PassStateExited Loop',
+    '0 24999<-24998 ChoiceStateExited Loop',
     '0 25000<-24999 ExecutionFailed States.Runtime',
   ]);
 });
@@ -113,16 +115,50 @@ describe('compileMachine', () => {
     [
       'a missing start',
       { ...JSONATA, StartAt: 'A', States: { B: { Type: 'Succeed' } } },
-      "StartAt names the state 'A', which is missing",
+      'Missing \'Next\' target: A at /StartAt, State "B" is not reachable. at /States/B',
     ],
     [
       'missing targets',
       {
         ...JSONATA,
         StartAt: 'A',
-        States: { A: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'X' }], Default: 'Y' } },
+        States: {
+          A: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'X' }], Default: 'Y' },
+          B: {
+            Type: 'Map',
+            ItemProcessor: { StartAt: 'S', States: { S: { Type: 'Succeed' } } },
+            Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Z' }],
+            Next: 'A',
+          },
+        },
       },
-      "The state 'Y' is missing at /States/A, The state 'X' is missing at /States/A",
+      "Missing 'Next' target: Y at /States/A/Default, Missing 'Next' target: X at /States/A/Choices[0]/Next, " +
+        "Missing 'Next' target: Z at /States/B/Catch[0]/Next, " +
+        'State "B" is not reachable. at /States/B, Workflow has no terminal state',
+    ],
+    [
+      'a field that no state has',
+      { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Pass', _comment: 'x', End: true } } },
+      "Field '_comment' is not supported at /States/A",
+    ],
+    [
+      'a field that a state of the type does not have',
+      { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Pass', Catch: [], End: true } } },
+      "Field 'Catch' is not supported at /States/A",
+    ],
+    [
+      'a name of Object as a field',
+      { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Pass', constructor: 1, End: true } } },
+      "Field 'constructor' is not supported at /States/A",
+    ],
+    [
+      'a way round in circles',
+      {
+        ...JSONATA,
+        StartAt: 'A',
+        States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Wait', Seconds: 1, Next: 'A' } },
+      },
+      'Workflow has no terminal state',
     ],
     ['no way on', { ...JSONATA, StartAt: 'A', States: { A: { Type: 'Pass' } } }, 'Next or End is missing at /States/A'],
     [
@@ -206,7 +242,7 @@ describe('compileMachine', () => {
           },
         },
       },
-      "The state 'P' is missing at /States/P/Branches[0]/States/A, " +
+      "Missing 'Next' target: P at /States/P/Branches[0]/States/A/Next, " +
         'The definition has no States at /States/P/Branches[1]/States/M/ItemProcessor',
     ],
   ])('refuses %s', (_, definition, message) => {

@@ -304,6 +304,30 @@ describe('ValidateStateMachineDefinition', () => {
         },
       ],
     ],
+    [
+      'ways that lead nowhere',
+      '{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"C"},"B":{"Type":"Pass","Next":"A"}}}',
+      [
+        {
+          severity: 'ERROR',
+          code: 'MISSING_TRANSITION_TARGET',
+          message: "Missing 'Next' target: C",
+          location: '/States/A/Next',
+        },
+        {
+          severity: 'ERROR',
+          code: 'MISSING_TRANSITION_TARGET',
+          message: 'State "B" is not reachable.',
+          location: '/States/B',
+        },
+        { severity: 'ERROR', code: 'MISSING_END_STATE', message: 'Workflow has no terminal state' },
+      ],
+    ],
+    [
+      'a field that no such state has',
+      '{"StartAt":"A","States":{"A":{"Type":"Pass","TimeoutSeconds":1,"End":true}}}',
+      [problem("Field 'TimeoutSeconds' is not supported", '/States/A')],
+    ],
   ])('tells of %s', async (_, definition, diagnostics) => {
     const { sfn } = await startServer();
     expect(await answer(sfn.validateStateMachineDefinition({ definition }))).toEqual({
@@ -313,10 +337,27 @@ describe('ValidateStateMachineDefinition', () => {
     });
   });
 
+  test('CreateStateMachine refuses with the same, in one line', async () => {
+    const { create } = await startServer();
+    const circle = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'A' } } };
+    expect(await refusal(create(circle))).toBe(
+      "InvalidDefinition: Invalid State Machine Definition: 'MISSING_END_STATE: Workflow has no terminal state at null'",
+    );
+    const illegal = {
+      StartAt: 'pass1',
+      States: { pass1: { Type: 'Pass', Next: 'pass3' }, pass2: { Type: 'Succeed' } },
+    };
+    expect(await refusal(create(illegal))).toBe(
+      "InvalidDefinition: Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: pass3 " +
+        'at /States/pass1/Next, MISSING_TRANSITION_TARGET: State "pass2" is not reachable. at /States/pass2\'',
+    );
+  });
+
   test('tells no more than asked for, and that there is more', async () => {
     const { sfn } = await startServer();
-    const broken = { Type: 'Pass', Output: '{% ( %}', End: true };
-    const definition = JSON.stringify({ ...PASS, States: { P: broken, Q: broken } });
+    const broken = { Type: 'Pass', Output: '{% ( %}' };
+    const States = { P: { ...broken, Next: 'Q' }, Q: { ...broken, End: true } };
+    const definition = JSON.stringify({ ...PASS, States });
     const validate = (maxResults: number) => sfn.validateStateMachineDefinition({ definition, maxResults });
     expect((await validate(0)).diagnostics?.map(({ location }) => location)).toEqual(['/States/P', '/States/Q']);
     expect(await validate(1)).toMatchObject({

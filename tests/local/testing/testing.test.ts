@@ -90,8 +90,6 @@ describe('the testing helper', () => {
   });
 
   test('refuses a definition that cannot run', async () => {
-    await expect(runStateMachine({ StartAt: 'A', States: {} })).rejects.toThrow(
-      "StartAt names the state 'A', which is missing",
-    );
+    await expect(runStateMachine({ StartAt: 'A', States: {} })).rejects.toThrow("Missing 'Next' target: A at /StartAt");
   });
 });
