@@ -217,6 +217,9 @@ async function textOf(place: Locator): Promise<string> {
     await page.locator('tbody a').click();
     await page.getByText('The execution failed: Odd, in Check, attempt 1: no Retry covers this error').waitFor();
     await page.getByText('Child of map run').waitFor();
+    expect(await page.getByRole('button', { name: /New execution|Start again/ }).count()).toBe(0);
+    await page.getByRole('link', { name: 'batch', exact: true }).click();
+    await page.getByRole('button', { name: 'Start execution' }).waitFor();
   });
 
   test('a failed execution leads to the one that it waited for', async () => {

@@ -46,7 +46,7 @@ export function ExecutionHeader({ execution, refresh }: { execution: Execution; 
             </Button>
             {settings.allowWrites && isLive && <Button onClick={() => setDialog('stop')}>Stop</Button>}
             {settings.allowWrites && mayRedrive(execution) && <Button onClick={() => void redrive()}>Redrive</Button>}
-            {settings.allowWrites && (
+            {mayStart(execution) && (
               <Button variant="primary" onClick={() => setDialog('start')}>
                 New execution
               </Button>
@@ -80,6 +80,11 @@ export function ExecutionHeader({ execution, refresh }: { execution: Execution; 
       )}
     </SpaceBetween>
   );
+}
+
+/** Whether another like it may be started, which only its map run does for a child. */
+function mayStart({ execution }: Execution): boolean {
+  return settings.allowWrites && execution.mapRunArn === undefined;
 }
 
 /** A redrive goes on in the state that failed: in a Fail state it would fail again at once. */

@@ -25,15 +25,11 @@ import { type Execution, useExecution } from './use-execution.ts';
 export default function ExecutionPage({ arn }: { arn: string }) {
   const { execution, error, refresh } = useExecution(arn);
   const selected = useSelected();
-  const [, , , , , , machineName = '', name = arn] = arn.split(':');
-  const machineArn = execution?.execution.stateMachineArn;
+  const name = arn.split(':')[7] ?? arn;
   return (
     <Page
       title={name}
-      breadcrumbs={[
-        ...(machineArn === undefined ? [] : [{ text: machineName, href: paths.machine(machineArn) }]),
-        { text: name, href: paths.execution(arn) },
-      ]}
+      breadcrumbs={[...(execution ? parentsOf(execution) : []), { text: name, href: paths.execution(arn) }]}
       splitPanel={
         execution && selected.state !== undefined && execution.states.has(selected.state) ? (
           <StatePanel execution={execution} name={selected.state} />
@@ -60,6 +56,13 @@ export default function ExecutionPage({ arn }: { arn: string }) {
       )}
     </Page>
   );
+}
+
+/** Its state machine; of a child of a map run, whose state machine is a part of another's, that one and the map run. */
+function parentsOf({ execution: { stateMachineArn, mapRunArn } }: Execution) {
+  const [machineArn = ''] = stateMachineArn.split('/');
+  const machine = { text: machineArn.split(':')[6] ?? machineArn, href: paths.machine(machineArn) };
+  return mapRunArn === undefined ? [machine] : [machine, { text: 'Map run', href: paths.mapRun(mapRunArn) }];
 }
 
 function ExecutionTabs({ execution }: { execution: Execution }) {

@@ -86,9 +86,11 @@ function StartAgain({ execution, failure }: { execution: Execution; failure: Fai
   return (
     <div>
       {why}{' '}
-      <Button variant="inline-link" onClick={() => setIsStarting(true)}>
-        Start again with the same input
-      </Button>
+      {execution.execution.mapRunArn === undefined && (
+        <Button variant="inline-link" onClick={() => setIsStarting(true)}>
+          Start again with the same input
+        </Button>
+      )}
       {isStarting && (
         <StartDialog
           stateMachineArn={execution.machine.stateMachineArn}

@@ -12,20 +12,12 @@ import type { ExecutionItem } from '../api/types.ts';
 import { paths } from '../router.ts';
 import { PageLink } from '../shared/link.tsx';
 import { LoadError } from '../shared/load-error.tsx';
-import { ExecutionStatusIndicator } from '../shared/status.tsx';
+import { ExecutionStatusIndicator, wordStatus } from '../shared/status.tsx';
 import { Time } from '../shared/time.tsx';
-import type { useExecutionList } from './use-execution-list.ts';
+import { EXECUTION_STATUSES, type useExecutionList } from './use-execution-list.ts';
 
 const ANY = { value: '', label: 'Any status' };
-const STATUSES = [
-  ANY,
-  { value: 'RUNNING', label: 'Running' },
-  { value: 'SUCCEEDED', label: 'Succeeded' },
-  { value: 'FAILED', label: 'Failed' },
-  { value: 'TIMED_OUT', label: 'Timed out' },
-  { value: 'ABORTED', label: 'Aborted' },
-  { value: 'PENDING_REDRIVE', label: 'Pending redrive' },
-];
+const STATUSES = [ANY, ...EXECUTION_STATUSES.map((value) => ({ value, label: wordStatus(value) }))];
 
 /** A page of this many rows is drawn at once, however long the list is. */
 const ROWS = 50;

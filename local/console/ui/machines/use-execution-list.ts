@@ -8,9 +8,20 @@ import { useParameter } from '../router.ts';
 /** So many are listed at first, and more of them each time that older ones are asked for: there may be millions. */
 const STEP = 10_000;
 
+/** Those that ListExecutions filters by (API reference). */
+export const EXECUTION_STATUSES = [
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'TIMED_OUT',
+  'ABORTED',
+  'PENDING_REDRIVE',
+] as const;
+
 /** The executions of a state machine or of a map run, of the status that the address names or all, as they come and go. */
 export function useExecutionList(of: { readonly stateMachineArn: string } | { readonly mapRunArn: string }) {
-  const [status, setStatus] = useParameter('status');
+  const [given, setStatus] = useParameter('status');
+  const status = EXECUTION_STATUSES.find((known) => known === given);
   const [most, setMost] = useState(STEP);
   const query = { ...of, statusFilter: status };
   const polled = usePolled<ExecutionList<ExecutionItem>>(JSON.stringify(query), (before, report) =>

@@ -40,5 +40,12 @@ export function StepStatusIndicator({ status }: { status: StepStatus | undefined
 export function ExecutionStatusIndicator({ status }: { status: string }) {
   const known = API_STATUS[status];
   if (known) return <StepStatusIndicator status={known} />;
-  return <StatusIndicator type="pending">{status === 'PENDING_REDRIVE' ? 'Pending redrive' : status}</StatusIndicator>;
+  return <StatusIndicator type="pending">{wordStatus(status)}</StatusIndicator>;
+}
+
+/** The status of an execution or a map run in words. */
+export function wordStatus(status: string): string {
+  const known = API_STATUS[status];
+  if (known) return STEP_STATUS[known].label;
+  return status === 'PENDING_REDRIVE' ? 'Pending redrive' : status;
 }
