@@ -213,10 +213,11 @@ function newRun({ options, target }: Session, plan: Plan): RunRecord {
 /** Follows a run and puts its results into the user's file. Returns the exit code. */
 async function finish(session: Session, run: RunRecord, plan?: Plan): Promise<number> {
   const { options, target, folder, io, earlier } = session;
-  const { items = 0 } = JSON.parse(run.input) as { items?: number };
+  // One that was started by hand need not say how many there are.
+  const { items } = JSON.parse(run.input) as { items?: number | null };
   const end = await followRun(target, run.executionArn, {
     progress: createBatchProgress(io.stderr, Date.now),
-    items,
+    items: items ?? 0,
     mostConcurrency: options.concurrency ?? run.mostConcurrency,
     plannedUsdEach: plan && plan.usd / plan.prompts,
     signal: io.listenForInterrupt(),
@@ -236,7 +237,7 @@ async function finish(session: Session, run: RunRecord, plan?: Plan): Promise<nu
     await target.discard(nameOf(run.executionArn));
   }
   if (end.status !== 'SUCCEEDED' || collected.failed > 0) return EXIT.failed;
-  if (items === collected.merged) return EXIT.answered;
+  if (typeof items !== 'number' || items === collected.merged) return EXIT.answered;
   io.stderr.write(`Results: found ${count(collected.merged)} for ${count(items)} prompts, allowed is one for each\n`);
   return EXIT.failed;
 }

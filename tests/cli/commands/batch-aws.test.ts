@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type BatchOptions, parseBatchArguments } from '../../../cli/arguments/batch.ts';
@@ -195,6 +196,18 @@ describe('a batch on the deployed machine', () => {
     expect([asked('StartExecution').length, asked('RedriveExecution').length]).toEqual([1, 0]);
     expectAll(40);
   });
+});
+
+test('--follow brings the results of a run that was started by hand, over CSV', async () => {
+  await deploy();
+  const { sfn, s3, stateMachineArn, bucket } = deployed.target;
+  const Body = 'requestId,prompt\na,Hi\n,"Hello, you"\n';
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'prompts/by-hand.csv', Body }));
+  const input = JSON.stringify({ key: 'prompts/by-hand.csv', type: 'CSV' });
+  const { executionArn = '' } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+  const { code, last } = await run(['--out', out, '--follow', executionArn]);
+  expect([code, last]).toEqual([0, expect.stringContaining(`${out}: 2 answered, 0 failed, $`)]);
+  expect(readResults().map(({ requestId }) => requestId)).toEqual(['a', '1']);
 });
 
 const quoted = (path: string): string => path.replaceAll("'", `'\\''`);
