@@ -19,7 +19,7 @@ export function parseCommand<Flags extends object>(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { help };
-    const found = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
+    const found = error.message.replace(/^error: |\.$/g, '').replace(/\s+/g, ' ');
     throw new UsageError(`${found}; --help lists what is allowed`, { cause: error });
   }
   return { words: command.args, flags: command.opts<Flags>() };

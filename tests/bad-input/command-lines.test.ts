@@ -65,7 +65,7 @@ const PROCESSES: Row[] = [
     1,
     'AWS_REGION: found none, allowed is the Region of the event bus, in the environment or in .env',
   ],
-  ['doctor', 'all', {}, 2, 'too many arguments. Expected 0 arguments but got 1.; --help lists what is allowed'],
+  ['doctor', 'all', {}, 2, 'too many arguments. Expected 0 arguments but got 1; --help lists what is allowed'],
   ['console', '', { env: { STATE_MACHINE_ARN: 'pipeline' } }, 2, WRONG_ARN],
   ['console', '', {}, 1, 'No Region: set AWS_REGION or --region'],
   ['console', '--region eu-west-1 --port TAKEN', {}, 1, '--port: TAKEN is in use, allowed is a free one, or 0 for any'],

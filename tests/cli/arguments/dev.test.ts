@@ -115,7 +115,7 @@ describe('wrong use gets one line', () => {
     ['--definition =x', '--definition: found "=x", allowed is NAME=FILE'],
     ['--lambda-endpoint ftp://x', '--lambda-endpoint: found "ftp://x", allowed is an http or https URL'],
     ['--bogus', "unknown option '--bogus'; --help lists what is allowed"],
-    ['extra', 'too many arguments. Expected 0 arguments but got 1.; --help lists what is allowed'],
+    ['extra', 'too many arguments. Expected 0 arguments but got 1; --help lists what is allowed'],
   ])('%s', (words, message) => {
     expect(() => parseDevArguments(words.split(' '), {})).toThrow(message);
   });
