@@ -102,6 +102,11 @@ export function createS3Folder(folder: string, buckets: readonly string[] = []):
     async createBucket(bucket) {
       await mkdir(await folderOf(bucket), { recursive: true });
     },
+    async deleteBucket(bucket) {
+      if (buckets.includes(bucket)) throw new S3Error('AccessDenied', `s3://${bucket}`, 'The bucket is needed here');
+      if ((await storage.listKeys(bucket, '')).length > 0) throw new S3Error('BucketNotEmpty', `s3://${bucket}`);
+      await rm(await folderOf(bucket), { recursive: true });
+    },
     async hasBucket(bucket) {
       return buckets.includes(bucket) || hasFolder(bucket);
     },

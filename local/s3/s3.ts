@@ -67,6 +67,8 @@ export interface S3Storage extends S3, S3Uploads {
   /** The keys alone, which is quicker. */
   listKeys(bucket: string, prefix: string): Promise<string[]>;
   createBucket(bucket: string): Promise<void>;
+  /** Throws BucketNotEmpty, and AccessDenied for one that is there from the start. */
+  deleteBucket(bucket: string): Promise<void>;
   hasBucket(bucket: string): Promise<boolean>;
   listBuckets(): Promise<string[]>;
 }
@@ -76,6 +78,7 @@ export const S3_ERRORS = {
   AccessDenied: [403, 'Access Denied'],
   BadDigest: [400, 'The Content-MD5 or checksum value that you specified did not match what the server received'],
   BucketAlreadyOwnedByYou: [409, 'The bucket that you tried to create already exists, and you own it'],
+  BucketNotEmpty: [409, 'The bucket you tried to delete is not empty'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed object size'],
   IncompleteBody: [400, 'You did not provide the number of bytes specified by the Content-Length HTTP header'],
   InternalError: [500, 'An internal error occurred. Try again'],

@@ -235,6 +235,23 @@ describe('a listing', () => {
     ]);
   });
 
+  test('in its first version goes on behind a marker, or behind the last key', async () => {
+    const page = (more: object) => s3.listObjects({ Bucket: BUCKET, MaxKeys: 2, ...more });
+    const first = await page({});
+    expect(first).toMatchObject({ Name: BUCKET, Prefix: '', MaxKeys: 2, IsTruncated: true });
+    expect([first.Contents?.map(({ Key }) => Key), first.NextMarker]).toEqual([['a', 'b/1'], undefined]);
+    const second = await page({ Marker: 'b/1' });
+    expect(second).toMatchObject({
+      Marker: 'b/1',
+      IsTruncated: true,
+      Contents: [{ Key: 'b/2', Size: 3 }, { Key: 'c&<d>' }],
+    });
+    const grouped = await page({ Delimiter: '/' });
+    expect(grouped).toMatchObject({ NextMarker: 'b/', Contents: [{ Key: 'a' }], CommonPrefixes: [{ Prefix: 'b/' }] });
+    const rest = await page({ Delimiter: '/', Marker: 'b/' });
+    expect(rest).toMatchObject({ IsTruncated: false, Contents: [{ Key: 'c&<d>' }, { Key: 'é' }] });
+  });
+
   test('may be encoded as URLs', async () => {
     expect(await list({ EncodingType: 'url', Prefix: 'c' })).toMatchObject({
       keys: ['c%26%3Cd%3E'],
@@ -247,6 +264,8 @@ describe('a listing', () => {
     await s3.createBucket({ Bucket: 'by-api' });
     const { Buckets = [] } = await s3.listBuckets();
     expect(Buckets.map(({ Name }) => Name)).toEqual(['by-api', 'by-hand', BUCKET]);
+    await s3.deleteBucket({ Bucket: 'by-hand' });
+    expect((await s3.listBuckets()).Buckets?.map(({ Name }) => Name)).toEqual(['by-api', BUCKET]);
   });
 });
 
@@ -280,8 +299,20 @@ describe('refuses', () => {
       (client) => client.getObjectAcl(key),
     ],
     [
-      'NotImplemented 501: A header or a query you provided implies functionality that is not implemented: a listing without ?list-type=2',
-      (client) => client.listObjects({ Bucket: BUCKET }),
+      'BucketNotEmpty 409: The bucket you tried to delete is not empty: s3://full',
+      async (client) => {
+        await client.createBucket({ Bucket: 'full' });
+        await client.putObject({ Bucket: 'full', Key: 'a/b', Body: 'x' });
+        return client.deleteBucket({ Bucket: 'full' });
+      },
+    ],
+    [
+      'AccessDenied 403: The bucket is needed here: s3://made-before',
+      (client) => client.deleteBucket({ Bucket: BUCKET }),
+    ],
+    [
+      'NoSuchBucket 404: The specified bucket does not exist: s3://absent',
+      (client) => client.deleteBucket({ Bucket: 'absent' }),
     ],
     [
       'NotImplemented 501: A header or a query you provided implies functionality that is not implemented: GET /made-before/?uploads=',
