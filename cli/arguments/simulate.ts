@@ -171,7 +171,10 @@ function toWorkload(flags: Flags, env: NodeJS.ProcessEnv, now: number): Workload
   const environment = readEnvironment(env);
   const { prompts, rpm, tpm, inputTokens = ASSUMED.inputTokens, outputTokens = ASSUMED.outputTokens } = flags;
   if (prompts === undefined) throw wrongValue('--prompts', 'nothing', 'how many there are');
-  if (rpm === undefined && tpm === undefined) throw wrongValue('--rpm, --tpm', 'neither', 'one of them or both');
+  if (rpm === undefined && tpm === undefined) {
+    const example = 'such as --rpm 1000 --tpm 4000000; npm run doctor shows those of the account';
+    throw wrongValue('--rpm, --tpm', 'neither', `one of them or both, ${example}`);
+  }
   const maxTokens = flags.maxTokens ?? environment.defaults.inferenceConfig.maxTokens ?? DEFAULT_MAX_TOKENS;
   if (outputTokens > maxTokens)
     throw wrongValue('--output-tokens', outputTokens.toString(), `at most ${maxTokens}, the --max-tokens`);

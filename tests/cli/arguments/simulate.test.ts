@@ -60,7 +60,10 @@ const ALIVE = ['claude-haiku-5-5', 'claude-haiku-4-5-20251001-v1:0']
 
 test.each<[string, string]>([
   ['--rpm 5', '--prompts: found nothing, allowed is how many there are'],
-  ['--prompts 5', '--rpm, --tpm: found neither, allowed is one of them or both'],
+  [
+    '--prompts 5',
+    '--rpm, --tpm: found neither, allowed is one of them or both, such as --rpm 1000 --tpm 4000000; npm run doctor shows those of the account',
+  ],
   ['--prompts 0 --rpm 5', '--prompts: found "0", allowed is a whole number from 1 to 9007199254740991'],
   ['--prompts 5 --rpm 1.5', '--rpm: found "1.5", allowed is a whole number from 1 to 9007199254740991'],
   ['--prompts 5 --rpm 5 --max-tokens 100', '--output-tokens: found 300, allowed is at most 100, the --max-tokens'],
