@@ -32,10 +32,8 @@ export const systemClock: Clock = {
 export function createChildClock(parent: Clock, from: number): Clock {
   if (!parent.skip) return parent; // it is the time of both
   const ahead = Math.max(0, from - parent.now());
-  const { deadline } = parent;
-  const child = createSkippingClock(() => parent.now() + ahead);
-  if (!deadline) return child;
-  return { ...child, deadline: (time, callback) => deadline(parent.now() + time - child.now(), callback) };
+  const { deadline, now } = parent;
+  return createSkippingClock(() => now() + ahead, deadline && { now, at: deadline });
 }
 
 /** The clock, put forward where it shows less than the time given: an execution's time never goes back. */
@@ -54,30 +52,39 @@ export function notBefore(clock: Clock, time: number): Clock {
 /**
  * A clock for one execution, whose waits take no real time and still show: it runs with `base` and is put forward by
  * each wait that it skips. With a base that stands still, time passes only by waiting. Deadlines are skipped too, unless
- * there is a clock of those who answer.
+ * there is a clock of those who answer; by that clock a wait ends as well, where the execution cannot skip to it because
+ * a task has not answered.
  */
 export function createSkippingClock(base: () => number, answering?: Clock): Clock {
   let skipped = 0;
-  const waits = new Set<{ readonly time: number; readonly callback: () => void }>();
+  const waits = new Set<{ readonly time: number; readonly end: () => void }>();
+  const deadline: Clock['deadline'] =
+    answering && ((time, callback) => answering.at(answering.now() + time - clock.now(), callback));
   const clock: Clock = {
     now: () => base() + skipped,
     at(time, callback) {
-      const wait = { time, callback };
+      const cancel = (): void => {
+        waits.delete(wait);
+        cancelReal?.();
+      };
+      const end = (): void => {
+        cancel();
+        callback();
+      };
+      const wait = { time, end };
       waits.add(wait);
-      return () => waits.delete(wait);
+      const cancelReal = deadline?.(time, end);
+      return cancel;
     },
     skip() {
-      let next: { readonly time: number; readonly callback: () => void } | undefined;
+      let next: { readonly time: number; readonly end: () => void } | undefined;
       for (const wait of waits) if (!next || wait.time < next.time) next = wait;
       if (!next) return false;
-      waits.delete(next);
       skipped += Math.max(0, next.time - clock.now());
-      next.callback();
+      next.end();
       return true;
     },
-    ...(answering && {
-      deadline: (time, callback) => answering.at(answering.now() + time - clock.now(), callback),
-    }),
+    ...(deadline && { deadline }),
   };
   return clock;
 }

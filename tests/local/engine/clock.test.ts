@@ -44,4 +44,26 @@ describe('a clock that skips waits', () => {
     await real.advance(5000);
     expect(await outcome).toEqual({ id: 3, kind: 'elapsed' });
   });
+
+  test('ends the time of a task that hangs, and a wait beside it, when they are over in reality', async () => {
+    const real = createManualClock(START);
+    const waits = new LiveWaits(createSkippingClock(real.now, real), () => new Promise(() => {}));
+    waits.begin({ id: 2, until: START + 1000 });
+    waits.begin({ id: 3, task: { ...task, taskToken: undefined }, until: START + 2000 });
+    const waited = waits.next();
+    await real.advance(1000);
+    expect(await waited).toEqual({ id: 2, kind: 'elapsed' });
+    const timedOut = waits.next();
+    await real.advance(1000);
+    expect(await timedOut).toEqual({ id: 3, kind: 'elapsed' });
+    expect(real.waiting()).toBe(0);
+  });
+
+  test('waits for nothing more in reality when it has skipped', async () => {
+    const real = createManualClock(START);
+    const waits = new LiveWaits(createSkippingClock(real.now, real), hang);
+    waits.begin({ id: 2, until: START + 3_600_000 });
+    expect(await waits.next()).toEqual({ id: 2, kind: 'elapsed' });
+    expect(real.waiting()).toBe(0);
+  });
 });
