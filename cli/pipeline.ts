@@ -16,6 +16,7 @@ import { startBedrockStandIn } from '../local/bedrock/server.ts';
 import type { LambdaHandler } from '../local/tasks/lambda.ts';
 import { type RetryPolicy, readDefinition, substitute } from '../statemachine/definition.ts';
 import { LOCAL_EVENT_BUS, LOCAL_PAYLOAD_BUCKET, type PipelineOptions, type Place } from './place.ts';
+import { wrongValue } from './usage-error.ts';
 
 /** The pipeline as the embedded runtime takes it. */
 export interface Pipeline {
@@ -75,6 +76,9 @@ async function openBedrock(options: PipelineOptions, region: string) {
   const { bedrock, faults, quota, latencySeconds } = options;
   if (bedrock === 'aws') {
     const client = createBedrockClient();
+    await client.config.region().catch(() => {
+      throw wrongValue('AWS_REGION', 'none', 'the Region whose Bedrock is asked, in the environment or in .env');
+    });
     return { client, close: async () => client.destroy() };
   }
   const standIn = await startBedrockStandIn({

@@ -29,6 +29,7 @@ try {
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
-  console.error(error.message);
+  // What only the construct knows, it tells by the name of its property.
+  console.error(error.message.replace(/^modelIds:/, 'MODEL_IDS:').replace(/^promptBuckets\S+:/, 'PROMPT_LOCATIONS:'));
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Request } from '../payloads.ts';
-import { readCount, readFraction, readText } from './values.ts';
+import { readFraction, readText, readTokens } from './values.ts';
 
 /** The flags of a request, which every command that takes a prompt has. */
 export interface RequestFlags {
@@ -22,7 +22,7 @@ export function addRequestOptions(command: Command): Command {
   return command
     .option('--model <id>', TEXTS.model, (text, earlier: string[] = []) => [...earlier, readText('--model', text)])
     .option('--system <text>', TEXTS.system, (text) => readText('--system', text))
-    .option('--max-tokens <count>', TEXTS.maxTokens, (text) => readCount('--max-tokens', text))
+    .option('--max-tokens <count>', TEXTS.maxTokens, (text) => readTokens('--max-tokens', text))
     .option('--temperature <number>', TEXTS.temperature, (text) => readFraction('--temperature', text));
 }
 

@@ -140,6 +140,7 @@ export function localOptions(flags: LocalFlags, environment: Environment): Local
     const found = flags.bedrock ? '--bedrock aws' : 'BEDROCK=aws';
     throw wrongValue('--fault', found, '--bedrock stand-in, which alone fails on request');
   }
+  environment.modelIds.forEach(requireAlive);
   return {
     kind: 'local',
     promptLocations: environment.promptLocations,
@@ -154,6 +155,14 @@ export function localOptions(flags: LocalFlags, environment: Environment): Local
     region: environment.region,
     s3Dir: DEFAULT_S3_DIR,
   };
+}
+
+/** The pipeline looks at those that an input names only. Throws a UsageError. */
+function requireAlive(modelId: string): void {
+  const { model } = findModel(modelId) ?? {};
+  if (!model || !hasEnded(model, Date.now())) return;
+  const { endOfLife, replacement } = model.lifecycle;
+  throw wrongValue('MODEL_IDS', `${modelId}, which reached its end of life on ${endOfLife}`, `${replacement} instead`);
 }
 
 /** The others are left for the pipeline to refuse, which says why. */

@@ -1,5 +1,6 @@
 /** Readers of single values, for flags and environment variables alike. Each throws a UsageError. */
 
+import { MODELS } from '../../functions/shared/models.ts';
 import { parseS3Uri } from '../../functions/shared/s3-location.ts';
 import { A_REGION, isRegion } from '../../stacks/region.ts';
 import { wrongValue } from '../usage-error.ts';
@@ -25,6 +26,11 @@ export function readRetryDelay(what: string, text: string): number {
 
 export function readCount(what: string, text: string): number {
   return readWholeNumber(what, text, 1, Number.MAX_SAFE_INTEGER);
+}
+
+/** As many as the models of the table answer with; a chain may have less. */
+export function readTokens(what: string, text: string): number {
+  return readWholeNumber(what, text, 1, Math.max(...MODELS.map(({ maxOutputTokens }) => maxOutputTokens)));
 }
 
 export function readMilliseconds(what: string, text: string): number {

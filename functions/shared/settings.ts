@@ -44,10 +44,14 @@ export function readPayloadBucket(env: Environment): string {
 }
 
 function readModelIds(text = ''): readonly string[] {
+  if (text.trim() === '') return DEFAULT_MODEL_IDS;
   const modelIds = readList(text);
-  const unknown = modelIds.find((modelId) => !findModel(modelId));
-  if (unknown === undefined) return modelIds.length > 0 ? modelIds : DEFAULT_MODEL_IDS;
-  const known = MODELS.map((model) => `${model.id} (${model.profiles.map((profile) => `${profile}.`).join(' ')})`);
+  const repeated = modelIds.find((modelId, index) => modelIds.indexOf(modelId) < index);
+  if (repeated !== undefined) throw new RangeError(`MODEL_IDS: found ${repeated} again, allowed is each model id once`);
+  const unknown = modelIds.length > 0 ? modelIds.find((modelId) => !findModel(modelId)) : text;
+  if (unknown === undefined) return modelIds;
+  const alive = MODELS.filter(({ lifecycle }) => lifecycle.endOfLife === undefined);
+  const known = alive.map((model) => `${model.id} (${model.profiles.map((profile) => `${profile}.`).join(' ')})`);
   throw new RangeError(
     `MODEL_IDS: found "${unknown}", allowed is one of these with one of its profiles before it: ${known.join(', ')}`,
   );

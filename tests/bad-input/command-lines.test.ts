@@ -55,6 +55,13 @@ const PROCESSES: Row[] = [
     2,
     'log file folder: found that it cannot be written (EISDIR), allowed is a writable path or --no-log-file',
   ],
+  [
+    'main',
+    '--bedrock aws --no-log-file hi',
+    {},
+    2,
+    'AWS_REGION: found none, allowed is the Region whose Bedrock is asked, in the environment or in .env',
+  ],
   ['send', '', { stdin: Uint8Array.of(0xc3, 0x28) }, 2, NO_UTF8],
   ['main', '', { stdin: ' \n' }, 2, ONLY_WHITE_SPACE],
   ['send', 'hi', { env: { AWS_REGION: 'eu_west', EVENT_BUS_NAME: 'b' } }, 2, WRONG_REGION],

@@ -38,8 +38,7 @@ const TOKENS = 'allowed is a whole number from 1 to 128000, the most that a mode
 const MODELS =
   'allowed is one of these with one of its profiles before it: ' +
   'anthropic.claude-haiku-5-5 (us. eu. jp. au. global.), ' +
-  'anthropic.claude-haiku-4-5-20251001-v1:0 (us. eu. jp. au. global.), ' +
-  'anthropic.claude-3-5-haiku-20241022-v1:0 (us.)';
+  'anthropic.claude-haiku-4-5-20251001-v1:0 (us. eu. jp. au. global.)';
 
 const ROWS: [text: string, readers: readonly Reader[], message: string][] = [
   [
@@ -85,6 +84,17 @@ const ROWS: [text: string, readers: readonly Reader[], message: string][] = [
   ['BEDROCK=moon', COMMANDS, 'BEDROCK: found "moon", allowed is stand-in or aws'],
   ['MODEL_IDS=gpt-4', ALL, `MODEL_IDS: found "gpt-4", ${MODELS}`],
   ['MODEL_IDS=anthropic.claude-haiku-5-5', ALL, `MODEL_IDS: found "anthropic.claude-haiku-5-5", ${MODELS}`],
+  ['MODEL_IDS=,,', ALL, `MODEL_IDS: found ",,", ${MODELS}`],
+  [
+    'MODEL_IDS=us.anthropic.claude-haiku-5-5, us.anthropic.claude-haiku-5-5',
+    ALL,
+    'MODEL_IDS: found us.anthropic.claude-haiku-5-5 again, allowed is each model id once',
+  ],
+  [
+    'MODEL_IDS=us.anthropic.claude-3-5-haiku-20241022-v1:0',
+    ['start', 'batch'],
+    'MODEL_IDS: found us.anthropic.claude-3-5-haiku-20241022-v1:0, which reached its end of life on 2026-06-19, allowed is global.anthropic.claude-haiku-5-5 instead',
+  ],
   ['RETRIES=two', ALL, 'RETRIES: found "two", allowed is a whole number from 0 to 99999999'],
   ['RETRIES=-1', ALL, 'RETRIES: found "-1", allowed is a whole number from 0 to 99999999'],
   ['RETRIES=2.5', ALL, 'RETRIES: found "2.5", allowed is a whole number from 0 to 99999999'],

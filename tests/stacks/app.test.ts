@@ -48,7 +48,7 @@ test('the app synthesises the template from the settings, and answers a wrong on
     code: 1,
     stdout: '',
     stderr:
-      'modelIds: found au.anthropic.claude-haiku-5-5, but the Region is eu-west-1: profile au. can be called from ' +
+      'MODEL_IDS: found au.anthropic.claude-haiku-5-5, but the Region is eu-west-1: profile au. can be called from ' +
       'ap-southeast-2, ap-southeast-4, ap-southeast-6; use eu.anthropic.claude-haiku-5-5 or ' +
       'global.anthropic.claude-haiku-5-5 instead\n',
   });

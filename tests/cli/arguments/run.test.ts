@@ -167,7 +167,7 @@ describe('wrong use is one line', () => {
     ['--retries -1', {}, `--retries: found "-1", ${WHOLE} from 0 to 99999999`],
     ['--retries 1.5', {}, `--retries: found "1.5", ${WHOLE} from 0 to 99999999`],
     ['--retry-delay 0', {}, `--retry-delay: found "0", ${WHOLE} of seconds from 1 to 99999999`],
-    ['--max-tokens 0', {}, `--max-tokens: found "0", ${WHOLE} from 1 to 9007199254740991`],
+    ['--max-tokens 0', {}, `--max-tokens: found "0", ${WHOLE} from 1 to 128000`],
     ['--temperature 1.1', {}, '--temperature: found "1.1", allowed is a number from 0 to 1'],
     ['--temperature warm', {}, '--temperature: found "warm", allowed is a number from 0 to 1'],
     ['--target moon', {}, '--target: found "moon", allowed is local or aws'],

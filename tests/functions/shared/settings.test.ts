@@ -12,7 +12,7 @@ test('an empty environment means the default chain and logged content', () => {
     promptLocations: [],
   };
   expect(readSettings({})).toEqual(defaults);
-  expect(readSettings({ MODEL_IDS: ' , ', LOG_CONTENT: '' })).toEqual(defaults);
+  expect(readSettings({ MODEL_IDS: ' ', LOG_CONTENT: '' })).toEqual(defaults);
 });
 
 test('MODEL_IDS is a comma separated chain, in its order, white space aside', () => {
