@@ -62,22 +62,36 @@ async function checkMachine(sfn: SFNClient, stateMachineArn: string, bucket: str
 
 /**
  * What failed executions tell: the newest of them by their errors. Retries that led to an answer stay unknown, as Step
- * Functions counts none.
+ * Functions counts none; and of EXPRESS children, which cannot be listed, all of it.
  */
 function createFailurePulse(sfn: SFNClient): BatchTarget['readPulse'] {
-  let [seen, throttled, isDayOver] = [0, 0, false];
+  let [seen, throttled, isDayOver, isListed] = [0, 0, false, true];
   return async (mapRunArn, failed): Promise<Pulse> => {
     const fresh = Math.min(failed - seen, SAMPLE);
     seen = failed;
-    if (fresh > 0) {
-      const newest = { mapRunArn, statusFilter: 'FAILED', maxResults: fresh } as const;
-      const { executions = [] } = await sfn.send(new ListExecutionsCommand(newest));
-      for (const { executionArn } of executions) {
-        const { error } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-        if (error === 'ThrottlingException') throttled += 1;
-        if (error === 'DailyQuotaExceededError') isDayOver = true;
-      }
+    const errors = fresh > 0 && isListed ? await readErrors(sfn, mapRunArn, fresh) : [];
+    if (errors === undefined) isListed = false;
+    for (const error of errors ?? []) {
+      if (error === 'ThrottlingException') throttled += 1;
+      if (error === 'DailyQuotaExceededError') isDayOver = true;
     }
-    return { throttled, retried: undefined, usdEach: undefined, isDayOver };
+    return { throttled: isListed ? throttled : undefined, retried: undefined, usdEach: undefined, isDayOver };
   };
+}
+
+/** The errors of the executions of a map run that failed last; undefined for executions of the type EXPRESS. */
+async function readErrors(sfn: SFNClient, mapRunArn: string, maxResults: number): Promise<string[] | undefined> {
+  const newest = new ListExecutionsCommand({ mapRunArn, statusFilter: 'FAILED', maxResults });
+  const list = await sfn.send(newest).catch((error: Error) => {
+    // "This API action is not supported by EXPRESS state machines" (API reference).
+    if (error.name === 'StateMachineTypeNotSupported') return undefined;
+    throw error;
+  });
+  if (!list) return undefined;
+  const errors: string[] = [];
+  for (const { executionArn } of list.executions ?? []) {
+    const { error = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    errors.push(error);
+  }
+  return errors;
 }

@@ -89,10 +89,12 @@ function createWatch({ sfn, readPulse }: BatchTarget, options: FollowOptions) {
       redriveCount = mapRun.redriveCount ?? 0;
       const pulse = await readPulse(mapRunArn, counts.failed);
       control ??= createConcurrencyControl(mapRun.maxConcurrency ?? 1, mostConcurrency, now());
-      const { throttled = throttledBefore } = pulse;
       const before = control.concurrency;
-      const concurrency = control.observe(throttled - throttledBefore, now());
-      throttledBefore = throttled;
+      if (pulse.throttled !== undefined) {
+        control.observe(pulse.throttled - throttledBefore, now());
+        throttledBefore = pulse.throttled;
+      }
+      const { concurrency } = control;
       progress.show({ ...counts, total: Math.max(items, counts.total), pulse, concurrency, plannedUsdEach });
       if (mapRun.status !== 'RUNNING') return;
       if (pulse.isDayOver && !isDayOver) {
