@@ -27,11 +27,13 @@ test('every npm script that the texts name is there', () => {
 });
 
 test.each(['README.md', 'local/README.md', 'SECURITY.md', 'CONTRIBUTING.md'])(
-  'every link of %s leads somewhere',
+  'every link and picture of %s leads somewhere',
   (page) => {
-    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]+))?\)/g)];
-    const broken = links.filter(([, path = '', heading]) => {
-      const target = path === '' ? page : join(dirname(page), path);
+    const links = [
+      ...readFileSync(page, 'utf8').matchAll(/(?:\]\((?!https:)([^)#]*)(?:#([^)]+))?\)|<img src="([^"]+)")/g),
+    ];
+    const broken = links.filter(([, path = '', heading, image]) => {
+      const target = path === '' && image === undefined ? page : join(dirname(page), image ?? path);
       return !existsSync(target) || (heading !== undefined && !headingsOf(target).includes(heading));
     });
     expect(broken.map(([link]) => link)).toEqual([]);

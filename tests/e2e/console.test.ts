@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { type ConsoleOptions, parseConsoleArguments } from '../../cli/arguments/console.ts';
@@ -10,6 +11,9 @@ import { type ConsoleEndpoint, HOSTILE, openConsoleEndpoint } from './console-en
 jest.setTimeout(120_000);
 
 if (!CHROMIUM) process.stderr.write('No chromium on PATH: the tests of the console in a browser are skipped\n');
+
+/** Where the README's pictures are put, if that is asked for. */
+const PICTURES = process.env['CONSOLE_PICTURES'];
 
 const path = (arn: string, query = ''): string => `/executions/${encodeURIComponent(arn)}${query}`;
 const machinePath = (name: string, query = ''): string =>
@@ -300,27 +304,33 @@ async function textOf(place: Locator): Promise<string> {
     page = await openPage({ colorScheme, viewport: { width, height: 900 } });
     const { mapRuns } = await endpoint.sfn.listMapRuns({ executionArn: arns['batch'] ?? '' });
     const mapRun = `/map-runs/${encodeURIComponent(mapRuns?.[0]?.mapRunArn ?? '')}`;
-    const places: readonly (readonly [string, string])[] = [
+    const places: readonly (readonly [place: string, sign: string, picture?: string])[] = [
       ['/', 'a:has-text("pipeline")'],
-      [machinePath('pipeline'), 'a:has-text("exhausted")'],
+      [machinePath('pipeline'), 'a:has-text("exhausted")', 'executions'],
+      [machinePath('pipeline', '?tab=definition'), '.lines', 'definition'],
       [machinePath('numbers', '?tab=definition'), '.lines'],
+      [path(arns['exhausted'] ?? ''), '.state', 'failure'],
       [path(arns['exhausted'] ?? '', '?state=InvokeModel&view=attempts'), '.state.selected'],
+      [path(arns['retried'] ?? '', '?tab=timeline&state=InvokeModel&view=attempts'), '.timeline-row', 'timeline'],
       [path(arns['numbers'] ?? '', '?tab=timeline'), '.timeline-row'],
       [path(arns['numbers'] ?? '', '?tab=states'), 'th:has-text("Check")'],
       [path(arns['retried'] ?? '', '?tab=events'), 'th:has-text("TaskScheduled")'],
       [path(arns['retried'] ?? '', '?tab=data'), '.json'],
       [path(arns['retried'] ?? '', '?tab=log'), 'th:has-text("Response")'],
-      ['/dashboard', '.figure'],
-      [mapRun, 'a:has-text("1 failed")'],
+      ['/dashboard', '.figure', 'dashboard'],
+      [mapRun, 'a:has-text("1 failed")', 'map-run'],
     ];
     await goto('/');
-    for (const [place, sign] of places) {
+    for (const [place, sign, picture] of places) {
       await moveTo(place);
       await page.locator(sign).first().waitFor();
       // The dark has only colours of its own.
       const rules = colorScheme === 'dark' ? ['color-contrast'] : undefined;
       expect([place, await findViolations(page, rules)]).toEqual([place, []]);
       expect([place, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([place, width]);
+      if (PICTURES && picture && colorScheme === 'light' && width === 1280) {
+        await page.screenshot({ path: join(PICTURES, `${picture}.jpg`), type: 'jpeg', quality: 60 });
+      }
     }
     await context.close();
     page = before;
