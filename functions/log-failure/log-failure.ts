@@ -39,15 +39,22 @@ export function createLogFailure(deps: LogFailureDeps): (event: LogFailureEvent)
       metadata,
       ...cost,
     });
-    metrics.ofPipeline({
-      // A rejected input says nothing about the pipeline.
-      ...(error === 'InvalidInputError' ? { InputsRejected: 1 } : { ExecutionsAnswered: 0, ExecutionsFailed: 1 }),
-      EstimatedCostUsd: cost.estimatedCostUsd,
-    });
+    // A rejected input says nothing about the pipeline.
+    const outcome =
+      error === 'InvalidInputError' ? rejected(executionId) : { ExecutionsAnswered: 0, ExecutionsFailed: 1 };
+    metrics.ofPipeline({ ...outcome, EstimatedCostUsd: cost.estimatedCostUsd });
     // After the last one there was no other to go on to.
     for (const { modelId } of models.slice(0, -1)) metrics.ofModel(modelId, { Fallbacks: 1 });
     return { cause };
   };
+}
+
+/**
+ * Step Functions counts no child of a map run among the failed executions that the alarm on their share takes rejected
+ * inputs from. The ARN of one has a label behind the name of its machine: `execution:MACHINE/LABEL:NAME`.
+ */
+function rejected(executionId: string): { InputsRejected?: 1 } {
+  return /:(execution|express):[^:]+\//.test(executionId) ? {} : { InputsRejected: 1 };
 }
 
 /** The models in the wording of pipeline.asl.json, which composes the list itself when this function fails. */

@@ -9,7 +9,7 @@ const PIPELINE_METRICS = {
   ExecutionsAnswered: 'Count',
   /** Executions that failed, apart from rejected inputs. */
   ExecutionsFailed: 'Count',
-  /** Executions whose input broke the input contract. */
+  /** Executions whose input broke the input contract, apart from those of batches. */
   InputsRejected: 'Count',
   /** 1 for an answer by another model than the first of the chain, 0 for one by the first. */
   AnsweredByFallback: 'Count',

@@ -88,6 +88,15 @@ describe('the metrics of a failure', () => {
       ['pipeline', { InputsRejected: 1, EstimatedCostUsd: 0.0002262 }],
     ]);
   });
+
+  test.each([
+    'arn:aws:states:us-east-1:123456789012:execution:batch/lines:id',
+    'arn:aws:states:us-east-1:123456789012:express:batch/lines:id:id',
+  ])('count no rejected input of a batch, which is no execution of the pipeline: %s', async (executionId) => {
+    expect(await metricsOf({ error: 'InvalidInputError', executionId })).toEqual([
+      ['pipeline', { EstimatedCostUsd: 0.0002262 }],
+    ]);
+  });
 });
 
 test('without messages the list of models is worded as the state machine words it', async () => {
