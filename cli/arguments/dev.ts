@@ -5,6 +5,7 @@ import { readEnvironment } from '../environment.ts';
 import { DEFAULT_DATA_DIR, DEFAULT_PLACE, type PipelineOptions, type Place } from '../place.ts';
 import { wrongValue } from '../usage-error.ts';
 import { parseCommand } from './parse-command.ts';
+import { localOptions } from './run.ts';
 import { addStandInOptions, type StandInFlags, toStandIn } from './stand-in-options.ts';
 import { readPort, readText, readUrl } from './values.ts';
 
@@ -107,17 +108,7 @@ export function parseDevArguments(argv: readonly string[], env: NodeJS.ProcessEn
 }
 
 function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
-  const {
-    modelIds,
-    promptLocations,
-    logContent,
-    retries,
-    retryDelaySeconds,
-    features,
-    defaults,
-    bedrock = 'stand-in',
-    region,
-  } = readEnvironment(env);
+  const { kind, region, s3Dir, ...pipeline } = localOptions({}, readEnvironment(env));
   const [own] = flags.definition?.filter(({ name }) => OWN_MACHINES.includes(name)) ?? [];
   if (own)
     throw wrongValue('--definition', `${own.name}, which is there`, `a name other than ${OWN_MACHINES.join(', ')}`);
@@ -134,18 +125,7 @@ function toOptions(flags: Flags, env: NodeJS.ProcessEnv): DevOptions {
     lambdaEndpoint: flags.lambdaEndpoint,
     services: readServiceEnvironment(env, readUrl),
     definitions: flags.definition ?? [],
-    pipeline: {
-      modelIds,
-      promptLocations,
-      logContent,
-      retries,
-      retryDelaySeconds,
-      features,
-      defaults,
-      bedrock,
-      faults: [],
-      ...toStandIn(flags, bedrock === 'aws' ? 'BEDROCK=aws' : undefined),
-    },
+    pipeline: { ...pipeline, ...toStandIn(flags, pipeline.bedrock === 'aws' ? 'BEDROCK=aws' : undefined) },
     place: { ...DEFAULT_PLACE, ...(region !== undefined && { region }) },
   };
 }
