@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ConsoleOptions, parseConsoleArguments } from '../../../cli/arguments/console.ts';
 import { serveConsole } from '../../../cli/commands/console.ts';
+import { serveFor } from './serving.ts';
 
 const VARIABLES = [
   'AWS_REGION',
@@ -33,33 +34,10 @@ afterEach(() => {
 });
 
 /** Serves until `use` is done with the URL; returns what was printed, and the exit code. */
-async function serve(
-  words: string[],
-  use: (url: string, output: { stderr: string }) => Promise<void> = async () => {},
-  env = {},
-) {
+async function serve(words: string[], use?: Parameters<typeof serveFor>[1], env = {}) {
   const options = parseConsoleArguments(words, env) as ConsoleOptions;
-  const output = { stdout: '', stderr: '' };
-  let stop = (): void => {};
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  let used: Promise<void> | undefined;
-  const stdout = {
-    write(text: string) {
-      output.stdout += text;
-      const [, url = ''] = /on (http:\S+)\/,/.exec(text) ?? [];
-      used ??= use(url, output).finally(stop);
-    },
-  };
-  const stderr = {
-    write(text: string) {
-      output.stderr += text;
-    },
-  };
-  const code = await serveConsole(options, { stdout, stderr, stopped });
-  await used;
-  return { code, ...output, stdout: output.stdout.replace(/:\d+\//g, ':PORT/') };
+  const { stdout, ...rest } = await serveFor((io) => serveConsole(options, io), use);
+  return { ...rest, stdout: stdout.replace(/:\d+\//g, ':PORT/') };
 }
 
 test('it says what it shows, and that it only reads', async () => {

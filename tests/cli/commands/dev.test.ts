@@ -8,6 +8,7 @@ import { DescribeExecutionCommand, SFN, SFNClient, StartExecutionCommand } from 
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type DevOptions, parseDevArguments } from '../../../cli/arguments/dev.ts';
 import { dev } from '../../../cli/commands/dev.ts';
+import { serveFor } from './serving.ts';
 
 let folder: string;
 const closers: (() => void)[] = [];
@@ -39,31 +40,9 @@ const lambdaMachine = (functionName: string): string =>
   });
 
 /** Serves until `use` is done with the URL; returns what was printed, and the exit code. */
-async function serve(words: string[], use: (url: string) => Promise<void> = async () => {}) {
+async function serve(words: string[], use?: Parameters<typeof serveFor>[1]) {
   const options = parseDevArguments(['--port', '0', ...words], {}) as DevOptions;
-  const output = { stdout: '', stderr: '' };
-  let stop = (): void => {};
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  let used: Promise<void> | undefined;
-  const stdout = {
-    write(text: string) {
-      output.stdout += text;
-      const [, url = ''] = /on (http:\S+),/.exec(output.stdout) ?? [];
-      used ??= use(url).finally(stop);
-      return true;
-    },
-  };
-  const stderr = {
-    write(text: string) {
-      output.stderr += text;
-      return true;
-    },
-  };
-  const code = await dev(options, { stdout, stderr, stopped } as never);
-  await used;
-  return { code, ...output };
+  return serveFor((io) => dev(options, io), use);
 }
 
 /** Runs a state machine to its end. */
