@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject, type JsonObject } from '../asl/json.ts';
+import { createPause } from '../engine/pause.ts';
 import { StoreError } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import type { Action, ServerContext } from './context.ts';
@@ -17,6 +18,9 @@ export interface JsonApi<Context = ServerContext> {
 /** "Maximum request size: 1 MB" (Step Functions quotas). A definition of 1 MB grows when it is quoted as JSON text. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+/** All that came while the event loop was elsewhere would otherwise be answered in one turn of it. */
+const pause = createPause();
+
 /** Answers the actions of one API, and every other request with UnknownOperationException. */
 export function createJsonService<Context>(api: JsonApi<Context>, context: Context): Service {
   const prefix = `${api.target}.`;
@@ -32,7 +36,9 @@ export function createJsonService<Context>(api: JsonApi<Context>, context: Conte
       const send = (status: number, body: JsonObject): void => writeJson(response, api.version, status, body);
       try {
         if (!action) throw new ApiError('UnknownOperationException', isCall ? `${name} is not served here` : '');
-        send(200, await action(await readBody(request), context, gone.signal));
+        const body = await readBody(request);
+        await pause();
+        send(200, await action(body, context, gone.signal));
       } catch (error) {
         const { status, type, message } = toApiError(error);
         send(status, { __type: type, message });

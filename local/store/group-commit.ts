@@ -15,10 +15,13 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
+/** What is committed at the latest as soon as the code that adds it is through: about 10 ms of an event loop's turn. */
+const MOST_WRITES = 500;
+
 /** How long after a failed commit, on a full disk for instance, the next one is tried. */
 const RETRY_MS = 1000;
 
-/** Gathers the writes of one turn of the event loop into one transaction. */
+/** Gathers the writes of one turn of the event loop into one transaction, or a few. */
 export function createGroupCommit(database: Database, committed: () => void): GroupCommit {
   let writes: (() => void)[] = [];
   let waiters: Waiter[] = [];
@@ -27,33 +30,37 @@ export function createGroupCommit(database: Database, committed: () => void): Gr
   const apply = database.transaction(() => {
     for (const write of writes) write();
   });
+  const tell = (how: (waiter: Waiter) => void): void => {
+    const told = waiters;
+    waiters = [];
+    told.forEach(how);
+  };
   const commit = (): void => {
-    if (timer) clearImmediate(timer);
-    timer = undefined;
     if (writes.length === 0) return;
     apply();
     writes = [];
     committed();
+    tell(({ resolve }) => resolve());
   };
-  const commitAndTell = (): void => {
-    const told = waiters;
-    waiters = [];
+  const tryToCommit = (): void => {
+    clearImmediate(timer);
+    timer = undefined;
     try {
       commit();
-      for (const { resolve } of told) resolve();
     } catch (error) {
       const why = `The data folder cannot be written: ${(error as Error).message}`;
-      for (const { reject } of told) reject(new StoreError(why, { cause: error }));
+      tell(({ reject }) => reject(new StoreError(why, { cause: error })));
       setTimeout(schedule, RETRY_MS).unref();
     }
   };
   const schedule = (): void => {
-    timer ??= setImmediate(commitAndTell);
+    timer ??= setImmediate(tryToCommit);
   };
   return {
     add(write) {
       writes.push(write);
       schedule();
+      if (writes.length === MOST_WRITES) queueMicrotask(tryToCommit);
     },
     commit,
     flush() {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createGroupCommit } from '../../../local/store/group-commit.ts';
 
 beforeEach(() => {
-  jest.useFakeTimers();
+  jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
 });
 afterEach(() => {
   jest.useRealTimers();
@@ -58,4 +58,43 @@ test('a commit asked for at once takes what is waiting', () => {
   commits.commit();
   jest.runAllTimers();
   expect([state.commits, committed]).toEqual([1, [1]]);
+});
+
+test('who waits for a commit learns of one that was asked for at once', async () => {
+  const { state, database } = createDatabase();
+  const { add, commit, flush } = createGroupCommit(database, () => {});
+  add(() => {});
+  const flushed = flush();
+  commit();
+  await flushed;
+  expect(state.commits).toBe(1);
+});
+
+test('a commit that was asked for at once and fails is tried again for those who wait', async () => {
+  const { state, database } = createDatabase();
+  const { add, commit, flush } = createGroupCommit(database, () => {});
+  add(() => {});
+  const flushed = flush();
+  state.isFull = true;
+  expect(commit).toThrow('database or disk is full');
+  state.isFull = false;
+  jest.runAllTimers();
+  await flushed;
+  expect(state.commits).toBe(1);
+});
+
+test('much is committed in portions, so that the event loop goes on', async () => {
+  const { state, database } = createDatabase();
+  const { add, flush } = createGroupCommit(database, () => {});
+  const written: number[] = [];
+  for (let value = 0; value < 501; value += 1) add(() => written.push(value));
+  expect(written).toEqual([]);
+  await flush();
+  expect([written.length, state.commits]).toEqual([501, 1]);
+  for (let value = 0; value < 500; value += 1) add(() => written.push(value));
+  await Promise.resolve();
+  add(() => written.push(-1));
+  expect([written.length, state.commits]).toEqual([1001, 2]);
+  jest.runAllTimers();
+  expect([written.length, state.commits]).toEqual([1002, 3]);
 });
