@@ -25,23 +25,3 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 function escapeText(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 }
-
-/** What the elements of that name hold, in their order: text, or the elements in them as text. None is in itself. */
-export function readElements(text: string, name: string): string[] {
-  const [open, close] = [new RegExp(`<${name}(?:\\s[^<>]*)?>`, 'g'), `</${name}>`];
-  const contents: string[] = [];
-  while (open.exec(text)) {
-    const end = text.indexOf(close, open.lastIndex);
-    if (end === -1) break;
-    const content = text.slice(open.lastIndex, end);
-    contents.push(content.includes('<') ? content : unescapeText(content));
-    open.lastIndex = end + close.length;
-  }
-  return contents;
-}
-
-function unescapeText(text: string): string {
-  const characters = Object.entries(ENTITIES).map(([character, entity]) => [entity, character]);
-  const byEntity: Readonly<Record<string, string>> = { ...Object.fromEntries(characters), '&#34;': '"', '&#x22;': '"' };
-  return text.replace(/&#?\w+;/g, (entity) => byEntity[entity] ?? entity).trim();
-}

@@ -5,3 +5,15 @@ export const NO_FEATURES: ModelFeatures = { promptCaching: false, serviceTier: '
 
 /** Of a deployment that names none. */
 export const NO_DEFAULTS: RequestDefaults = { inferenceConfig: {} };
+
+/** The pipeline on a laptop where nothing is set, but for its models. */
+export const UNSET = {
+  promptLocations: [],
+  retries: undefined,
+  retryDelaySeconds: undefined,
+  features: NO_FEATURES,
+  defaults: NO_DEFAULTS,
+  logContent: true,
+  bedrock: 'stand-in',
+  faults: [],
+} as const;

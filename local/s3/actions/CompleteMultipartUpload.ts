@@ -1,7 +1,8 @@
 import { buffer } from 'node:stream/consumers';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { readContent } from '../body.ts';
 import { type ObjectPart, S3Error } from '../s3.ts';
-import { readElements, S3_NAMESPACE, xmlDocument } from '../xml.ts';
+import { S3_NAMESPACE, xmlDocument } from '../xml.ts';
 import { checkKnown, requireBucket, type S3Action } from './action.ts';
 import { MOST_PARTS } from './UploadPart.ts';
 
@@ -17,10 +18,20 @@ export const CompleteMultipartUpload: S3Action = async (request, storage) => {
   return { status: 200, body: xmlDocument('CompleteMultipartUploadResult', content, S3_NAMESPACE) };
 };
 
+const PARSER = new XMLParser({ parseTagValue: false, htmlEntities: true, isArray: (name) => name === 'Part' });
+
+interface PartsDocument {
+  readonly CompleteMultipartUpload?: {
+    readonly Part?: readonly { readonly PartNumber?: string; readonly ETag?: string }[];
+  };
+}
+
 function readParts(text: string, about: string): ObjectPart[] {
-  const parts = readElements(text, 'Part').map((part) => ({
-    number: Number(readElements(part, 'PartNumber')[0]),
-    etag: readElements(part, 'ETag')[0] ?? '',
+  if (XMLValidator.validate(text) !== true) throw new S3Error('MalformedXML', about);
+  const { CompleteMultipartUpload } = PARSER.parse(text) as PartsDocument;
+  const parts = (CompleteMultipartUpload?.Part ?? []).map(({ PartNumber, ETag = '' }) => ({
+    number: Number(PartNumber),
+    etag: ETag,
   }));
   const isPart = ({ number, etag }: ObjectPart) => Number.isInteger(number) && number > 0 && etag !== '';
   if (parts.length === 0 || parts.length > MOST_PARTS || !parts.every(isPart)) throw new S3Error('MalformedXML', about);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseDevArguments } from '../../../cli/arguments/dev.ts';
 import { DEFAULT_MODEL_IDS } from '../../../functions/shared/models.ts';
-import { NO_DEFAULTS, NO_FEATURES } from '../../support/settings.ts';
+import { UNSET } from '../../support/settings.ts';
 
 const DEFAULTS = {
   host: '127.0.0.1',
@@ -15,15 +15,8 @@ const DEFAULTS = {
   services: { endpoints: new Map(), credentials: { accessKeyId: 'local', secretAccessKey: 'local' } },
   definitions: [],
   pipeline: {
+    ...UNSET,
     modelIds: DEFAULT_MODEL_IDS,
-    promptLocations: [],
-    retries: undefined,
-    retryDelaySeconds: undefined,
-    features: NO_FEATURES,
-    defaults: NO_DEFAULTS,
-    logContent: true,
-    bedrock: 'stand-in',
-    faults: [],
   },
   place: { region: 'us-east-1', accountId: '123456789012' },
 };

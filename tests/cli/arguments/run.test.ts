@@ -3,7 +3,7 @@ import { parseArguments } from '../../../cli/arguments/run.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
 import { DEFAULT_MODEL_IDS } from '../../../functions/shared/models.ts';
 import { FAULT_NAMES } from '../../../local/bedrock/faults.ts';
-import { NO_DEFAULTS, NO_FEATURES } from '../../support/settings.ts';
+import { UNSET } from '../../support/settings.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
 const EU = 'eu.anthropic.claude-haiku-5-5';
@@ -11,16 +11,9 @@ const DEAD = 'us.anthropic.claude-3-5-haiku-20241022-v1:0';
 
 const LOCAL = {
   kind: 'local',
+  ...UNSET,
   modelIds: DEFAULT_MODEL_IDS,
-  promptLocations: [],
   s3Dir: '.local/s3',
-  retries: undefined,
-  retryDelaySeconds: undefined,
-  features: NO_FEATURES,
-  defaults: NO_DEFAULTS,
-  logContent: true,
-  bedrock: 'stand-in',
-  faults: [],
   region: undefined,
 };
 

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { openLocalBatchTarget } from '../../../cli/batch/local-target.ts';
 import { parseFault } from '../../../local/bedrock/faults.ts';
 import { FIRST_MODEL } from '../../support/pipeline.ts';
-import { NO_DEFAULTS, NO_FEATURES } from '../../support/settings.ts';
+import { UNSET } from '../../support/settings.ts';
 
 export interface Asked {
   /** The action of Step Functions, or method and path of S3. */
@@ -24,16 +24,11 @@ export async function openDeployed(folder: string, { faults = [], latencySeconds
     {
       kind: 'local',
       modelIds: [FIRST_MODEL],
+      ...UNSET,
       retries: 0,
-      retryDelaySeconds: undefined,
-      features: NO_FEATURES,
-      defaults: NO_DEFAULTS,
-      logContent: true,
-      bedrock: 'stand-in',
       faults: faults.map(parseFault),
       latencySeconds,
       region: undefined,
-      promptLocations: [],
       s3Dir: join(folder, 's3'),
     },
     folder,

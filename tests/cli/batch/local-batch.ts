@@ -9,7 +9,7 @@ import { openLocalBatchTarget } from '../../../cli/batch/local-target.ts';
 import { parseFault } from '../../../local/bedrock/faults.ts';
 import { withObjects } from '../../support/map-run.ts';
 import { FIRST_MODEL, SECOND_MODEL } from '../../support/pipeline.ts';
-import { NO_DEFAULTS, NO_FEATURES } from '../../support/settings.ts';
+import { UNSET } from '../../support/settings.ts';
 
 /**
  * Runs the batch machine on the embedded runtime over one object, `prompts`, and returns how it ended. `objects` are other
@@ -29,15 +29,10 @@ export async function runBatchMachine(
       {
         kind: 'local',
         modelIds: [FIRST_MODEL, SECOND_MODEL],
+        ...UNSET,
         retries: 0,
-        retryDelaySeconds: undefined,
-        features: NO_FEATURES,
-        defaults: NO_DEFAULTS,
-        logContent: true,
-        bedrock: 'stand-in',
         faults: faults.map(parseFault),
         region: undefined,
-        promptLocations: [],
         s3Dir: join(folder, 's3'),
       },
       folder,
